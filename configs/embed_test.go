@@ -1,0 +1,82 @@
+package configs
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestTheProgramsOwnDatasetDefinitionsCanBeRead(t *testing.T) {
+	if _, err := parseDatasets(sub(datasetsFS, "datasets")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheProgramsOwnSourcesCanBeRead(t *testing.T) {
+	if _, err := Load(t.TempDir(), Options{Extra: SampleSources()}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestReferenceListsAreAtTheRoot(t *testing.T) {
+	for _, name := range []string{"country.csv", "province.csv", "published_figures.csv"} {
+		if _, err := fs.Stat(Reference(), name); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestDatasetDefinitions(t *testing.T) {
+	const good = `dataset: cases
+title: {id: Pengaduan, en: Complaints}
+description: {id: Satu baris satu pengaduan., en: One row is one complaint.}
+grain: [source, case_id]
+columns:
+  case_id: {id: Nomor, en: Number, class: internal}
+  amount: {id: Jumlah, en: Amount, unit: IDR, class: open}
+  channel: {id: Saluran, en: Channel, list: channel, class: open}
+`
+	all, err := parseDatasets(fstest.MapFS{"cases.yaml": {Data: []byte(good)}, "README.md": {Data: []byte("x")}})
+	if err != nil || len(all) != 1 || len(all[0].Columns) != 3 || all[0].Columns[1].Name != "amount" {
+		t.Fatalf("%v %+v", err, all)
+	}
+	if c, ok := all[0].Column("channel"); !ok || c.List != "channel" || c.EN != "Channel" {
+		t.Errorf("column: %+v", c)
+	}
+	bad := strings.NewReplacer("class: internal", "class: secret", "en: Amount, ", "", "dataset: cases", "dataset: case").Replace(good)
+	_, err = parseDatasets(fstest.MapFS{"cases.yaml": {Data: []byte(bad)}})
+	want := `datasets/cases.yaml:1:1: the file defines dataset "case"; call it case.yaml
+datasets/cases.yaml:6:43: "class" must be one of open, internal, personal, specific, identifier, not "secret"
+datasets/cases.yaml:7:3: "amount" lacks the key "en"; add it: What the column holds, in English`
+	if got := messages(t, err); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestTheSampleProjectLoads(t *testing.T) {
+	dir := t.TempDir()
+	files := SampleFiles()
+	writeFiles(t, dir, files)
+	if _, err := Load(dir, Options{}); err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{"lindung.yaml", ".gitignore", "schema/source.schema.json", "reference/published_figures.csv"} {
+		if len(files[name]) == 0 {
+			t.Errorf("the sample project lacks %s", name)
+		}
+	}
+}
+
+func writeFiles(t *testing.T, dir string, files map[string][]byte) {
+	t.Helper()
+	for name, content := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, string(content))
+	}
+}

@@ -1,0 +1,213 @@
+package configs
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ProjectFile is the name of the file that makes a folder a project.
+const ProjectFile = "lindung.yaml"
+
+// Kinds declare what a Section may be: per kind, a function that makes a pointer to empty settings.
+type Kinds map[string]func() any
+
+// Options are what Load needs to know from outside.
+type Options struct {
+	// Env looks up environment variables; nil is the process's own environment.
+	Env func(string) (string, bool)
+	// Extra holds sources that come with the program, *.yaml at its root. With it, the project
+	// folder needs no lindung.yaml.
+	Extra fs.FS
+	// Datasets lists, per dataset, the fields that feeds may name. nil leaves them unchecked.
+	Datasets map[string][]string
+	// Connectors and Formats declare the settings of each kind. nil leaves the kinds and their
+	// settings unchecked until somebody decodes them.
+	Connectors, Formats Kinds
+	// AllowMissingSecrets makes Section.Decode leave a reference that cannot be resolved as it
+	// is written, for looking at a project on a machine that has no secrets.
+	AllowMissingSecrets bool
+}
+
+// loader reads the files of one project and collects every mistake.
+type loader struct {
+	dir   string
+	opt   Options
+	errs  Errors
+	nodes map[any]*node // by the address of the struct that was decoded from it
+}
+
+// Load reads the project in a folder. The error is Errors: all mistakes of all files.
+func Load(dir string, opt Options) (*Project, error) {
+	if opt.Env == nil {
+		opt.Env = os.LookupEnv
+	}
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("finding the project folder %s: %w", dir, err)
+	}
+	l := &loader{dir: absolute, opt: opt, nodes: map[any]*node{}}
+	hashes := map[string]string{}
+	file := l.projectFile(hashes)
+	if file == nil {
+		return nil, l.errs.ordered()
+	}
+	p := &Project{
+		Dir: dir, Name: file.Project.Name, DataDir: l.path(file.Data), KeysDir: l.path(file.Keys),
+		Clock: file.Project.Clock, Build: file.Build, Run: file.Run, KeepReleases: file.KeepReleases,
+	}
+	if zone, err := time.LoadLocation(file.TimeZone); err == nil { // a bad one is reported already
+		p.TimeZone = zone
+	}
+	l.projectSources(p, file)
+	l.extraSources(p)
+	slices.SortStableFunc(p.Sources, func(a, b *Source) int { return cmp.Compare(a.Name, b.Name) })
+	l.checkProject(p)
+	l.checkClock(p, file)
+	if err := l.errs.ordered(); err != nil {
+		return nil, err
+	}
+	for _, s := range p.Sources {
+		hashes[s.File] = s.Hash
+	}
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(hashes)) {
+		fmt.Fprintf(sum, "%s %s\n", hashes[name], name)
+	}
+	p.Hash = hex.EncodeToString(sum.Sum(nil))
+	return p, nil
+}
+
+func (l *loader) path(p string) string {
+	p = filepath.FromSlash(p)
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(l.dir, p)
+}
+
+func (l *loader) fail(file, format string, args ...any) {
+	l.errs = append(l.errs, Error{File: file, Message: fmt.Sprintf(format, args...)})
+}
+
+// projectFile reads lindung.yaml. It returns nil when there is nothing to go on with.
+func (l *loader) projectFile(hashes map[string]string) *projectFile {
+	file := &projectFile{}
+	file.setDefaults()
+	raw, err := os.ReadFile(filepath.Join(l.dir, ProjectFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && l.opt.Extra != nil:
+		raw, err = baseFS.ReadFile(ProjectFile)
+	case errors.Is(err, fs.ErrNotExist):
+		l.fail(ProjectFile, "there is none in %s; name the project folder with --dir, or make one: lindung init DIR", l.dir)
+		return nil
+	}
+	if err != nil {
+		l.fail(ProjectFile, "reading it: %v", withoutPath(err))
+		return nil
+	}
+	if root := l.decodeFile(ProjectFile, raw, file, nil); root != nil {
+		hashes[ProjectFile] = root.hash()
+	}
+	return file
+}
+
+// withoutPath keeps the reason of a file error: the message names the file in its own way.
+func withoutPath(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
+func (l *loader) projectSources(p *Project, file *projectFile) {
+	folder := file.Sources
+	entries, err := os.ReadDir(l.path(folder))
+	if errors.Is(err, fs.ErrNotExist) && l.opt.Extra != nil {
+		return
+	}
+	if err != nil {
+		l.fault(ProjectFile, file, "sources", "reading the folder %q of sources: %v; create it, or name the right one with \"sources\"", folder, withoutPath(err))
+		return
+	}
+	for _, e := range entries {
+		name := path.Join(filepath.ToSlash(folder), e.Name())
+		switch {
+		case e.IsDir() || strings.HasPrefix(e.Name(), "."):
+		case strings.HasSuffix(e.Name(), ".yml"):
+			l.fail(name, "source files end in .yaml; rename it, or move it out of the folder")
+		case strings.HasSuffix(e.Name(), ".yaml"):
+			raw, err := os.ReadFile(filepath.Join(l.path(folder), e.Name()))
+			if err != nil {
+				l.fail(name, "reading it: %v", withoutPath(err))
+				continue
+			}
+			l.source(p, name, raw)
+		}
+	}
+}
+
+func (l *loader) extraSources(p *Project) {
+	if l.opt.Extra == nil {
+		return
+	}
+	names, err := fs.Glob(l.opt.Extra, "*.yaml")
+	if err != nil {
+		l.fail("built-in sources", "listing them: %v", err)
+	}
+	for _, name := range names {
+		raw, err := fs.ReadFile(l.opt.Extra, name)
+		if err != nil {
+			l.fail("built-in/"+name, "reading it: %v", withoutPath(err))
+			continue
+		}
+		l.source(p, "built-in/"+name, raw)
+	}
+}
+
+func (l *loader) source(p *Project, file string, raw []byte) {
+	s := &Source{File: file}
+	from := &origins{file: file, dir: l.dir, env: l.opt.Env, lax: l.opt.AllowMissingSecrets}
+	root := l.decodeFile(file, raw, s, from)
+	if root == nil {
+		return
+	}
+	from.sealed = s.Origin != OriginSample
+	s.Hash = root.hash()
+	for _, f := range s.Feeds {
+		f.Source = s
+		l.finish(f)
+	}
+	p.Sources = append(p.Sources, s)
+}
+
+// decodeFile parses and decodes one file. It returns nil when there is nothing to go on with.
+func (l *loader) decodeFile(file string, raw []byte, into any, from *origins) *node {
+	root, errs := parseYAML(file, raw)
+	l.errs = append(l.errs, errs...)
+	if root == nil {
+		if len(errs) == 0 {
+			l.fail(file, "the file is empty; fill it in, or take it away")
+		}
+		return nil
+	}
+	d := &decoder{file: file, nodes: l.nodes, origins: from}
+	d.decodeStruct(root, reflect.ValueOf(into).Elem(), root.at, "the file", nil)
+	l.errs = append(l.errs, d.errs...)
+	if root.shape != mapping {
+		return nil
+	}
+	return root
+}

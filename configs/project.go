@@ -1,0 +1,181 @@
+package configs
+
+import (
+	"strings"
+	"time"
+)
+
+// Project is everything that a project folder says, checked. It is not changed after Load.
+type Project struct {
+	Dir          string // the folder as given to Load
+	Name         string
+	DataDir      string    // absolute; landing, lake, log and releases
+	KeysDir      string    // absolute; master key and token keys
+	Clock        time.Time // the time that it always is in a sample project; zero elsewhere
+	TimeZone     *time.Location
+	Build        Build
+	Run          Run
+	KeepReleases int
+	Sources      []*Source // ordered by name
+	// Hash is a SHA-256 over the content of all files: the same for two projects that mean the
+	// same, whatever their comments and layout. Secrets enter it as references.
+	Hash string
+}
+
+// The origins of data. A project never holds sample and real data together.
+const (
+	OriginSample    = "sample"    // invented persons and events
+	OriginReal      = "real"      // data of the ministry and its partners
+	OriginReference = "reference" // published figures and lists; goes with either
+)
+
+// Origin says what the project's figures are made of: sample or real as soon as one source is, and
+// reference when no source is either.
+func (p *Project) Origin() string {
+	origin := OriginReference
+	for _, s := range p.Sources {
+		if s.Origin != OriginReference {
+			origin = s.Origin
+		}
+	}
+	return origin
+}
+
+// Feed returns the feed of a name.
+func (p *Project) Feed(name string) (*Feed, bool) {
+	for _, s := range p.Sources {
+		for _, f := range s.Feeds {
+			if f.Name == name {
+				return f, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// Build limits the process that builds a release.
+type Build struct {
+	Memory  Size `yaml:"memory" min:"256MiB" doc:"Memory that a build may use. More makes it faster, up to the size of the warehouse."`
+	Threads int  `yaml:"threads" min:"1" max:"256" doc:"Processor cores that a build may use."`
+}
+
+// Run limits the process that runs one feed.
+type Run struct {
+	Memory Size `yaml:"memory" min:"128MiB" doc:"Memory that the run of one feed may use."`
+}
+
+// projectFile declares lindung.yaml.
+type projectFile struct {
+	Project      projectHead `yaml:"project" need:"yes" doc:"What this project is called."`
+	Data         string      `yaml:"data" like:"folder" doc:"Folder of the data, relative to this file: landing, lake, commit log, releases."`
+	Keys         string      `yaml:"keys" like:"folder" doc:"Folder of the keys, relative to this file. Keep it out of version control and back it up apart from the data."`
+	Sources      string      `yaml:"sources" like:"folder" doc:"Folder of the source files, relative to this file."`
+	TimeZone     string      `yaml:"time_zone" like:"zone" doc:"Time zone of calendar days, and of times that come without one."`
+	Build        Build       `yaml:"build" doc:"Limits of the process that builds a release."`
+	Run          Run         `yaml:"run" doc:"Limits of the process that runs one feed."`
+	KeepReleases int         `yaml:"keep_releases" min:"1" max:"1000" doc:"How many releases keep their DuckDB files. Figures, manifest and SQL of older ones stay."`
+}
+
+type projectHead struct {
+	Name  string    `yaml:"name" need:"yes" like:"text" doc:"Name of the project, shown in reports and in lindung status."`
+	Clock time.Time `yaml:"clock" doc:"Sample data only: the time that it always is in this project, such as 2026-01-15T09:00:00+07:00."`
+}
+
+func (f *projectFile) setDefaults() {
+	*f = projectFile{
+		Data: "data", Keys: "keys", Sources: "sources", TimeZone: "Asia/Jakarta",
+		Build: Build{Memory: 2 << 30, Threads: 2}, Run: Run{Memory: 1 << 30}, KeepReleases: 6,
+	}
+}
+
+// Label is a text in the two languages of the product.
+type Label struct {
+	ID string `yaml:"id" need:"yes" like:"text" doc:"In Indonesian."`
+	EN string `yaml:"en" need:"yes" like:"text" doc:"In English."`
+}
+
+// Source is one system that data come from: a file in the sources folder.
+type Source struct {
+	File     string  `yaml:"-"` // as people know it: "sources/siskop2mi.yaml"
+	Hash     string  `yaml:"-"` // SHA-256 over the content of the file
+	Name     string  `yaml:"source" need:"yes" like:"name" doc:"Name of the source system. It becomes part of every row's identity: never change it."`
+	Title    Label   `yaml:"title" need:"yes" doc:"What people call the source."`
+	Origin   string  `yaml:"origin" need:"yes" one:"sample|real|reference" doc:"What the data are: real, sample (invented; never mixed with real) or reference (published figures and lists)."`
+	Producer string  `yaml:"producer" need:"yes" like:"text" doc:"The unit that answers for the data."`
+	Contact  string  `yaml:"contact" need:"yes" like:"text" doc:"Role mailbox of the producer; never a person."`
+	Licence  string  `yaml:"licence" like:"text" doc:"What may be done with the data, or the agreement they come under."`
+	Feeds    []*Feed `yaml:"feeds" need:"yes" named:"yes" doc:"The feeds of the source by name; a feed brings one dataset."`
+}
+
+// Feed is one source feeding one dataset.
+type Feed struct {
+	Name    string  `yaml:"-"`
+	Line    int     `yaml:"-"` // where the feed begins in its source's file
+	Source  *Source `yaml:"-"`
+	Dataset string  `yaml:"dataset" need:"yes" like:"name" doc:"The dataset that the rows go to."`
+	Role    string  `yaml:"role" need:"yes" one:"authoritative|alternative|crosscheck" doc:"authoritative: its rows count. alternative: off. crosscheck: landed and compared, never counted."`
+
+	Periods    PeriodRange       `yaml:"periods" doc:"The months, of the row's own event date, that this feed is the truth for. Left out: all."`
+	Connector  Section           `yaml:"connector" need:"yes" doc:"Where the data are fetched: the kind of connector and its settings."`
+	Formats    []FormatRule      `yaml:"formats" need:"yes" doc:"How what was fetched is decoded. The first rule whose match fits the object's name wins."`
+	Key        []string          `yaml:"key" need:"yes" like:"name" doc:"Our fields that identify a row within the source."`
+	Version    string            `yaml:"version" like:"text" doc:"The column, ours or theirs, that says which of two rows with one key is newer. Left out: the later delivery is."`
+	Delivery   string            `yaml:"delivery" need:"yes" one:"snapshot|changes|append" doc:"snapshot: each delivery is the whole. changes: new and changed rows. append: new rows only."`
+	Deletes    string            `yaml:"deletes" need:"yes" one:"none|flag|absent_from_snapshot|key_sweep" doc:"How a row that is gone is known: never, by its own status, by being absent from a snapshot, or by listing all keys."`
+	Shrink     *float64          `yaml:"shrink_limit" min:"0" max:"1" doc:"Share by which a snapshot may shrink before it is withheld. Only with delivery: snapshot; 0.1 when left out."`
+	Lookback   time.Duration     `yaml:"lookback" doc:"How far before the last position a pull begins, for sources that change rows late."`
+	Limits     Limits            `yaml:"limits" doc:"What one object may be at most."`
+	Thresholds Thresholds        `yaml:"thresholds" doc:"How much may be rejected before nothing of a delivery is taken."`
+	Fields     map[string]string `yaml:"fields" like:"text" doc:"Our field: their column or path. A field that is left out has the same name. \"=X\" is the constant X."`
+	Ignore     []string          `yaml:"ignore" like:"text" doc:"Their columns that are left out on purpose."`
+	// Codes maps, per field of ours, their code to ours.
+	Codes map[string]map[string]string `yaml:"codes" like:"text" doc:"Per field of ours: their code: our code. Capitals in their code do not matter."`
+	Units Units                        `yaml:"units" doc:"How they write money, dates, decimals and regions."`
+
+	ShrinkLimit float64 `yaml:"-"` // Shrink, or its default; 0 when the delivery is no snapshot
+}
+
+// Off says that the feed does not run.
+func (f *Feed) Off() bool { return f.Role == "alternative" }
+
+// Format returns the rule that decodes an object of this name.
+func (f *Feed) Format(name string) (FormatRule, bool) {
+	for _, r := range f.Formats {
+		if r.Matches(name) {
+			return r, true
+		}
+	}
+	return FormatRule{}, false
+}
+
+// Limits bound one object. What is larger is refused before it is decoded.
+type Limits struct {
+	MaxBytes Size  `yaml:"max_bytes" min:"1B" doc:"Bytes of one object."`
+	MaxRows  int64 `yaml:"max_rows" min:"1" doc:"Records of one object."`
+}
+
+// Thresholds bound the rejects of one delivery. Either one exceeded stops the feed.
+type Thresholds struct {
+	MaxRejects     int64   `yaml:"max_rejects" min:"0" doc:"Rejected records."`
+	MaxRejectShare float64 `yaml:"max_reject_share" min:"0" max:"1" doc:"Rejected records as a share of all: 0.02 is two of a hundred."`
+}
+
+// Units say how a source writes values. Empty means that the transforms' own default holds.
+type Units struct {
+	Currency    string `yaml:"currency" like:"currency" doc:"Currency of amounts that come without one."`
+	Scale       string `yaml:"scale" one:"1|1000|1000000|1000000000" doc:"What amounts are counted in: 1000000 when the source writes millions."`
+	DateOrder   string `yaml:"date_order" one:"dmy|mdy|ymd" doc:"Order of day, month and year in dates of digits."`
+	Decimal     string `yaml:"decimal" one:",|." doc:"The decimal mark."`
+	TimeZone    string `yaml:"time_zone" like:"zone" doc:"Time zone of times that come without one. Left out: the project's."`
+	RegionCodes string `yaml:"region_codes" one:"kemendagri|bps" doc:"Code system of provinces and regencies."`
+}
+
+const defaultShrinkLimit = 0.1
+
+func (f *Feed) setDefaults() {
+	f.Limits = Limits{MaxBytes: 2 << 30, MaxRows: 20_000_000}
+	f.Thresholds = Thresholds{MaxRejects: 5000, MaxRejectShare: 0.02}
+}
+
+// fold is how codes of a source are compared: capitals and space around them do not matter.
+func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }

@@ -1,0 +1,40 @@
+/* One row: one placement service that was completed, also when it was cancelled later (see status).
+   Why: the base of every placement KPI. A placement is the service, not the journey: `placed_on` is
+   the day the service was completed, `departed_on` the day the worker left, and they differ. */
+select
+    source,
+    row_key,
+    placement_id,
+    coalesce(nik_token, passport_token) as person_token,
+    nik_check,
+    sex,
+    birth_year,
+    education,
+    marital,
+    province_kemendagri,
+    regency_kemendagri,
+    scheme,
+    employer_type,
+    country,
+    occupation,
+    job_title,
+    p3mi,
+    unit,
+    registered_on,
+    completed_on as placed_on,
+    departed_on,
+    contract_months,
+    wage as contract_wage,
+    wage_currency,
+    social_security as has_social_security,
+    reentry as is_reentry,
+    status,
+    cancelled_at,
+    period as partition_month,
+    source_updated_at,
+    commit_no,
+    known_at,
+    object_id,
+    row_no
+from stg_placements
+order by placed_on, source, row_key

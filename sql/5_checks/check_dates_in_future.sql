@@ -1,0 +1,21 @@
+/* One row: one placement, case, event or remittance that is dated after run.as_of.
+   Why: what has not happened yet cannot be counted; such a date is a typing error or a plan. */
+select 'fct_placements' as fact, source, row_key, placed_on as dated_on
+from fct_placements
+cross join run
+where placed_on > run.as_of
+union all
+select 'fct_cases', source, row_key, received_on
+from fct_cases
+cross join run
+where received_on > run.as_of
+union all
+select 'fct_case_events', source, row_key, occurred_on
+from fct_case_events
+cross join run
+where occurred_on > run.as_of
+union all
+select 'fct_remittances', source, row_key, quarter_start
+from fct_remittances
+cross join run
+where quarter_start > run.as_of

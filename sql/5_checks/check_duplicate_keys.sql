@@ -1,0 +1,18 @@
+/* One row: one business key that a fact holds more than once.
+   Why: a doubled key is counted twice everywhere. */
+with keys as (
+    select 'fct_placements' as fact, source, row_key from fct_placements
+    union all
+    select 'fct_cases', source, row_key from fct_cases
+    union all
+    select 'fct_case_events', source, row_key from fct_case_events
+    union all
+    select 'fct_remittances', source, row_key from fct_remittances
+    union all
+    select 'fct_published_figures', source, row_key from fct_published_figures
+)
+
+select fact, source, row_key, count(*) as fact_rows
+from keys
+group by all
+having count(*) > 1

@@ -1,0 +1,8 @@
+/* One row: one share below 0 or above 100, or one concentration index outside 0 to 1.
+   Why: such a figure is wrong whatever its data are; its numerator is no part of its denominator. */
+select kpi, measure, period, breakdown, member, numerator, denominator, value
+from figures
+where
+    (kpi in ('PLC-04', 'PLC-06', 'PLC-07', 'CMP-03', 'CMP-06', 'CMP-07') and not value between 0 and 100)
+    or (kpi = 'PLC-08' and measure = 'top5' and not value between 0 and 100)
+    or (kpi = 'PLC-08' and measure = 'hhi' and not value between 0 and 1)

@@ -1,0 +1,91 @@
+package figures
+
+import "strings"
+
+// A method is how a published figure is computed from ours.
+type method int
+
+const (
+	none   method = iota // it cannot be; the rule says why
+	count                // the sum of months of one member
+	share                // one member's part of the total, in per cent
+	growth               // change against the same months a year earlier, in per cent
+	top5                 // the sum of the five largest members
+	target               // compared with the target that is on record
+)
+
+// A rule says which of our figures a published measure and breakdown stand for.
+// The first rule that matches decides. A breakdown of "" matches any; one that
+// ends in "*" any with that beginning.
+type rule struct {
+	measure   string
+	breakdown string
+	kpi       string // its default measure
+	method    method
+	dimension string // our breakdown and member, where the published words hide them
+	member    string
+	reason    string // of method none
+}
+
+// rules is the whole correspondence between the ministry's words and our KPIs. A
+// measure that is not here has no KPI yet. Formal and informal are the words used
+// until 2024 for legal-entity (BH) and individual (PSR) employers.
+var rules = []rule{
+	{measure: "penempatan", breakdown: "G to G negara=*", reason: noBreakdown}, // two dimensions at once
+	{measure: "penempatan", breakdown: "skema=P to P share", kpi: "PLC-01", method: share, dimension: "scheme", member: "PTP"},
+	{measure: "penempatan", breakdown: "formal share", kpi: "PLC-01", method: share, dimension: "employer_type", member: "BH"},
+	{measure: "penempatan", breakdown: "informal share", kpi: "PLC-01", method: share, dimension: "employer_type", member: "PSR"},
+	{measure: "penempatan", breakdown: "pemberi kerja=perseorangan share", kpi: "PLC-01", method: share, dimension: "employer_type", member: "PSR"},
+	{measure: "penempatan", breakdown: "pendidikan=SMA/SMK share", kpi: "PLC-01", method: share, dimension: "education", member: "SMA"},
+	{measure: "penempatan", breakdown: "pendidikan=SMP share", kpi: "PLC-01", method: share, dimension: "education", member: "SMP"},
+	{measure: "penempatan", breakdown: "pendidikan=SD share", kpi: "PLC-01", method: share, dimension: "education", member: "SD"},
+	{measure: "penempatan", breakdown: "pendidikan=Diploma share", kpi: "PLC-01", method: share, dimension: "education", member: "DIPLOMA"},
+	{measure: "penempatan", breakdown: "pendidikan=Sarjana share", kpi: "PLC-01", method: share, dimension: "education", member: "SARJANA"},
+	{measure: "penempatan", breakdown: "pendidikan=Pascasarjana share", kpi: "PLC-01", method: share, dimension: "education", member: "PASCASARJANA"},
+	{measure: "penempatan", breakdown: "informal yoy", kpi: "PLC-01", method: growth, dimension: "employer_type", member: "PSR"},
+	{measure: "penempatan", breakdown: "total (rounded)", kpi: "PLC-01", method: count, dimension: "total"},
+	{measure: "penempatan", kpi: "PLC-01", method: count},
+
+	{measure: "pengaduan", breakdown: "selesai share", reason: otherDefinition}, // of cases a few weeks old
+	{measure: "pengaduan", breakdown: "status=*", reason: otherDefinition},
+	{measure: "pengaduan", breakdown: "tertangani", reason: otherDefinition},
+	{measure: "pengaduan", breakdown: "5 negara teratas", kpi: "CMP-01", method: top5, dimension: "country"},
+	{measure: "pengaduan", kpi: "CMP-01", method: count},
+
+	{measure: "remitansi", breakdown: "negara=total", kpi: "REM-01", method: count, dimension: "total"},
+	{measure: "remitansi", breakdown: "triwulan=*", kpi: "REM-01", method: count, dimension: "total"},
+	{measure: "remitansi", kpi: "REM-01", method: count},
+
+	{measure: "target penempatan", kpi: "PLC-01", method: target},
+	{measure: "target remitansi", kpi: "REM-01", method: target},
+	{measure: "share medium-high skilled", kpi: "PLC-05", method: target},
+
+	{measure: "PMI terdaftar", reason: stock},
+	{measure: "peserta PMI BPJS Ketenagakerjaan", reason: stock},
+	{measure: "lowongan SIP2MI", reason: stock},
+	{measure: "P3MI berizin", reason: stock},
+}
+
+func (r rule) matches(p Published) bool {
+	if r.measure != p.Measure {
+		return false
+	}
+	if beginning, open := strings.CutSuffix(r.breakdown, "*"); open {
+		return strings.HasPrefix(p.Breakdown, beginning)
+	}
+	return r.breakdown == "" || r.breakdown == p.Breakdown
+}
+
+// ruleFor finds what a published figure stands for; without a rule there is no KPI.
+func ruleFor(p Published) rule {
+	for _, r := range rules {
+		if r.matches(p) {
+			return r
+		}
+	}
+	return rule{measure: p.Measure, reason: noKPI}
+}
+
+// partitions are the dimensions whose published members leave nobody out, so that
+// their sum must be the total.
+var partitions = map[string]bool{"sex": true, "employer_type": true, "scheme": true, "education": true, "marital": true, "procedure": true}

@@ -8,7 +8,7 @@ import (
 //
 // 2021 by quarter and, for the year, by country (S43; the two fit): every
 // country's year is spread over the quarters as the total is, and what no country
-// is named for stands in a line without country. From 2022 on another table of
+// is named for stands in a line "Lainnya". From 2022 on another table of
 // the central bank is quoted (S47, S48), without countries: those years have
 // totals alone, because the shares of 2021 belong to another series. Their
 // quarters are even parts. The first half of 2025 is the last that is published;
@@ -36,7 +36,7 @@ var remit2021 = struct {
 		amount int
 	}{
 		{"Arab Saudi", 282000}, {"Malaysia", 256000}, {"Taiwan", 137000}, {"Hong Kong", 114000}, {"Singapura", 34460}, {"Korea Selatan", 20280},
-		{"Uni Emirat Arab", 17930}, {"Yordania", 17705}, {"Brunei Darussalam", 6027}, {"", 31002},
+		{"Uni Emirat Arab", 17930}, {"Yordania", 17705}, {"Brunei Darussalam", 6027}, {"Lainnya", 31002},
 	},
 }
 

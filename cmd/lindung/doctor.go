@@ -1,0 +1,150 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+
+	"github.com/kp2mi/lindung/configs"
+	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/pipelines"
+	"github.com/kp2mi/lindung/warehouse"
+)
+
+// A finding is one thing that doctor looked at.
+type finding struct {
+	Check   string `json:"check"`
+	OK      bool   `json:"ok"`
+	Message string `json:"message"`
+}
+
+func (a *app) doctorCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Look over the machine and the project, and say what to do about what is wrong",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			findings := a.examine()
+			bad := 0
+			var rows [][]string
+			for _, f := range findings {
+				mark := "ok"
+				if !f.OK {
+					mark, bad = "LOOK", bad+1
+				}
+				rows = append(rows, []string{mark, f.Check, f.Message})
+			}
+			if a.output == "json" {
+				if err := a.printJSON(list(findings)); err != nil {
+					return err
+				}
+			} else {
+				a.table([]string{"", "CHECK", "FINDING"}, rows)
+			}
+			if bad > 0 {
+				return &exitError{pipelines.ExitFailed}
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) examine() []finding {
+	findings := []finding{timeZones(), duckDB()}
+	project, err := pipelines.ValidateProject(a.dir)
+	if err != nil {
+		return append(findings, finding{"configuration", false, strings.TrimSpace(err.Error())})
+	}
+	findings = append(findings, finding{"configuration", true, fmt.Sprintf("%d sources, origin %s", len(project.Sources), project.Origin())})
+	findings = append(findings, missingSecrets(project)...)
+	findings = append(findings, keyFiles(project), diskSpace(project))
+	r, err := a.open(false)
+	if err != nil {
+		return append(findings, finding{"project", false, err.Error()})
+	}
+	return append(findings, commitLog(r), publication(r))
+}
+
+func timeZones() finding {
+	if _, err := time.LoadLocation("Asia/Jakarta"); err != nil {
+		return finding{"time zones", false, "the machine has no time zone database; install the package tzdata"}
+	}
+	return finding{"time zones", true, "Asia/Jakarta is known"}
+}
+
+func duckDB() finding {
+	v, err := warehouse.EngineVersion()
+	if err != nil {
+		return finding{"DuckDB", false, err.Error()}
+	}
+	return finding{"DuckDB", true, v + ", files readable from " + warehouse.StorageVersion}
+}
+
+func missingSecrets(p *configs.Project) []finding {
+	var missing []string
+	for _, s := range p.Sources {
+		for _, f := range s.Feeds {
+			for _, name := range f.Connector.Missing() {
+				missing = append(missing, f.Name+" needs "+name)
+			}
+		}
+	}
+	if len(missing) > 0 {
+		return []finding{{"secrets", false, strings.Join(missing, "; ") + "; set them before lindung run"}}
+	}
+	return []finding{{"secrets", true, "every reference can be resolved"}}
+}
+
+func keyFiles(p *configs.Project) finding {
+	path := filepath.Join(p.KeysDir, "master.key")
+	if _, err := lake.LoadMaster(path); err != nil {
+		return finding{"keys", false, err.Error()}
+	}
+	return finding{"keys", true, "readable by their owner only; keep a copy of " + shown(p.KeysDir) + " off this machine"}
+}
+
+// diskReserve is what a build needs beside the data: the new file and room for spilling.
+const diskReserve = 4 << 30
+
+func diskSpace(p *configs.Project) finding {
+	dir := p.DataDir
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		dir = p.Dir
+	}
+	var st unix.Statfs_t
+	if err := unix.Statfs(dir, &st); err != nil {
+		return finding{"disk", false, fmt.Sprintf("asking for free space in %s: %v", dir, err)}
+	}
+	free := int64(st.Bavail) * st.Bsize //nolint:unconvert // its type differs between platforms
+	message := fmt.Sprintf("%.1f GB free in %s", float64(free)/1e9, shown(dir))
+	if free < diskReserve {
+		return finding{"disk", false, message + "; a build may need 4 GB: free some, or lower keep_releases"}
+	}
+	return finding{"disk", true, message}
+}
+
+func commitLog(r *pipelines.Runner) finding {
+	entries, err := r.Lake.Entries()
+	if err != nil {
+		return finding{"commit log", false, err.Error()}
+	}
+	return finding{"commit log", true, fmt.Sprintf("%d entries, chain unbroken", len(entries))}
+}
+
+func publication(r *pipelines.Runner) finding {
+	current, err := r.Releases.Current()
+	switch {
+	case err != nil:
+		return finding{"release", false, err.Error()}
+	case current == nil:
+		return finding{"release", true, "nothing is published yet"}
+	}
+	return finding{"release", true, current.ID + " is what readers get"}
+}

@@ -1,0 +1,243 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kp2mi/lindung/pipelines"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	var o pipelines.RunOptions
+	var month string
+	c := &cobra.Command{
+		Use:   "run [FEED...]",
+		Short: "Pull the feeds, commit what is new, build and publish a release",
+		RunE: func(c *cobra.Command, feeds []string) error {
+			r, err := a.open(true)
+			if err != nil {
+				return err
+			}
+			if o.Month, err = parseMonth(month); err != nil {
+				return err
+			}
+			o.Feeds = feeds
+			report, err := r.Run(c.Context(), o)
+			return a.finish(report, err)
+		},
+	}
+	c.Flags().BoolVar(&o.NoBuild, "no-build", false, "pull and commit only")
+	c.Flags().StringVar(&month, "month", "", "report month, YYYY-MM (default: the month before now)")
+	return c
+}
+
+func (a *app) backfillCommand() *cobra.Command {
+	var from, to string
+	var noBuild bool
+	c := &cobra.Command{
+		Use:   "backfill FEED --from DATE --to DATE",
+		Short: "Pull a range of a feed again, whatever its position",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if from == "" || to == "" {
+				return usagef("backfill needs --from and --to, as YYYY-MM-DD or YYYY-MM")
+			}
+			w, err := window(from, to)
+			if err != nil {
+				return err
+			}
+			r, err := a.open(true)
+			if err != nil {
+				return err
+			}
+			report, err := r.Run(c.Context(), pipelines.RunOptions{Feeds: args, Window: w, NoBuild: noBuild})
+			return a.finish(report, err)
+		},
+	}
+	c.Flags().StringVar(&from, "from", "", "first day (or month) of the range")
+	c.Flags().StringVar(&to, "to", "", "last day (or month) of the range, included")
+	c.Flags().BoolVar(&noBuild, "no-build", false, "pull and commit only")
+	return c
+}
+
+// window reads a range whose end is included, as people say it, into a half-open one.
+func window(from, to string) (pipelines.Window, error) {
+	var w pipelines.Window
+	var err error
+	if len(from) == len("2006-01") {
+		from += "-01"
+	}
+	if w.From, err = parseTime(from); err != nil {
+		return w, err
+	}
+	if len(to) == len("2006-01") {
+		if w.To, err = parseTime(to + "-01"); err != nil {
+			return w, err
+		}
+		w.To = w.To.AddDate(0, 1, 0)
+	} else if w.To, err = parseTime(to); err != nil {
+		return w, err
+	} else {
+		w.To = w.To.AddDate(0, 0, 1)
+	}
+	if !w.From.Before(w.To) {
+		return w, usagef("--from %s is after --to %s", from, to)
+	}
+	return w, nil
+}
+
+func (a *app) buildCommand() *cobra.Command {
+	var month string
+	c := &cobra.Command{
+		Use:   "build",
+		Short: "Build and publish a release from what is committed",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := a.open(false)
+			if err != nil {
+				return err
+			}
+			m, err := parseMonth(month)
+			if err != nil {
+				return err
+			}
+			b, err := r.Build(c.Context(), m)
+			if err != nil {
+				return err
+			}
+			if a.output == "json" {
+				return a.printJSON(b)
+			}
+			a.printBuild(b)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&month, "month", "", "report month, YYYY-MM (default: the month before now)")
+	return c
+}
+
+func (a *app) planCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "plan",
+		Short: "Say what a run would do and why; exit code 10 when there is something to do",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			r, err := a.open(false)
+			if err != nil {
+				return err
+			}
+			items, err := r.Plan()
+			if err != nil {
+				return err
+			}
+			if a.output == "json" {
+				err = a.printJSON(list(items))
+			} else {
+				a.printPlan(items)
+			}
+			if err == nil && slices.ContainsFunc(items, func(i pipelines.PlanItem) bool { return i.Due }) {
+				return &exitError{pipelines.ExitPlanned}
+			}
+			return err
+		},
+	}
+}
+
+func (a *app) printPlan(items []pipelines.PlanItem) {
+	var rows [][]string
+	for _, i := range items {
+		due := ""
+		if i.Due {
+			due = "due"
+		}
+		rows = append(rows, []string{i.Action, i.Target, due, i.Why})
+	}
+	a.table([]string{"ACTION", "TARGET", "", "WHY"}, rows)
+}
+
+func (a *app) renormaliseCommand() *cobra.Command {
+	var fromLanding bool
+	c := &cobra.Command{
+		Use:   "renormalise DATASET --from-landing",
+		Short: "Run the present normaliser over everything that a dataset's feeds ever landed",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if !fromLanding {
+				return usagef("renormalise needs --from-landing: it decodes every landed object of %s again", args[0])
+			}
+			r, err := a.open(false)
+			if err != nil {
+				return err
+			}
+			report, err := r.Renormalise(c.Context(), args[0])
+			return a.finish(report, err)
+		},
+	}
+	c.Flags().BoolVar(&fromLanding, "from-landing", false, "decode the landed objects again")
+	return c
+}
+
+// finish prints a run's report, also when the run has an error: what was done is done.
+func (a *app) finish(report *pipelines.RunReport, err error) error {
+	if report == nil {
+		return err
+	}
+	if a.output == "json" {
+		if perr := a.printJSON(report); perr != nil {
+			return perr
+		}
+		return err
+	}
+	a.printRun(report)
+	return err
+}
+
+func (a *app) printRun(report *pipelines.RunReport) {
+	var rows [][]string
+	for _, f := range report.Feeds {
+		outcome := strings.ReplaceAll(f.Outcome, "_", " ")
+		if f.CommitNo > 0 {
+			outcome = fmt.Sprintf("commit %d", f.CommitNo)
+		}
+		var took float64
+		for _, s := range f.Steps {
+			took += s.Seconds
+		}
+		rows = append(rows, []string{f.Feed, outcome, count(f.Records), count(f.Accepted), count(f.Quarantined), count(int64(f.Redelivered)), seconds(took)})
+	}
+	a.table([]string{"FEED", "OUTCOME", "RECORDS", "ACCEPTED", "QUARANTINED", "RE-DELIVERED", "TOOK"}, rows)
+	for _, f := range report.Feeds {
+		if len(f.Codes) > 0 {
+			fmt.Fprintf(a.stdout, "  %s in quarantine: %s\n", f.Feed, codes(f.Codes))
+		}
+		if len(f.Undeclared) > 0 {
+			fmt.Fprintf(a.stdout, "  %s: columns that no field reads (kept in the landing): %s\n", f.Feed, strings.Join(f.Undeclared, ", "))
+		}
+		if f.Tombstones > 0 {
+			fmt.Fprintf(a.stdout, "  %s: %s rows are no longer delivered and count no more\n", f.Feed, count(f.Tombstones))
+		}
+	}
+	if report.Build != nil {
+		a.printBuild(report.Build)
+	}
+}
+
+func codes(m map[string]int64) string {
+	var parts []string
+	for _, code := range slices.Sorted(maps.Keys(m)) {
+		parts = append(parts, fmt.Sprintf("%s %s", code, count(m[code])))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (a *app) printBuild(b *pipelines.BuildReport) {
+	if !b.Published {
+		fmt.Fprintf(a.stdout, "Nothing new: %s.\n", b.Reason)
+		return
+	}
+	fmt.Fprintf(a.stdout, "Release %s published in %s: %s figures, %s restated since the release before.\n", b.Release, seconds(b.Seconds), count(b.Figures), count(int64(b.Restated)))
+}

@@ -1,0 +1,278 @@
+package pipelines
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kp2mi/lindung/configs"
+	"github.com/kp2mi/lindung/figures"
+	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/sql"
+	"github.com/kp2mi/lindung/transforms"
+	"github.com/kp2mi/lindung/warehouse"
+)
+
+// A BuildJob is what a child does to build a warehouse. The parent publishes it.
+type BuildJob struct {
+	Dir         string    `json:"dir"`
+	Out         string    `json:"out"`
+	ReleaseID   string    `json:"release_id"`
+	AsOf        time.Time `json:"as_of"`         // what was known then
+	KnownUntil  time.Time `json:"known_until"`   // only commits up to here; zero: all
+	ReportMonth time.Time `json:"report_month"`  // first day
+	KPI         string    `json:"kpi,omitempty"` // only this KPI's figures, and no release // a figure as of another date: no release
+	Code        string    `json:"code"`
+	Previous    string    `json:"previous"` // folder of the release before, for restatements
+	TmpDir      string    `json:"-"`
+	Budget      int64     `json:"-"`
+}
+
+// A BuildResult is what a build child hands back.
+type BuildResult struct {
+	Manifest *warehouse.Manifest `json:"manifest,omitempty"`
+	Restated int                 `json:"restated"`
+	Figures  []warehouse.Figure  `json:"figures,omitempty"`
+	Steps    []Step              `json:"steps"`
+}
+
+func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildResult, error) {
+	project, err := ValidateProject(job.Dir)
+	if err != nil {
+		return nil, err
+	}
+	l, err := openLake(project)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := l.Snapshot(job.KnownUntil)
+	if err != nil {
+		return nil, err
+	}
+	snap.Files = slices.DeleteFunc(snap.Files, uncounted)
+	models, err := sql.Models()
+	if err != nil {
+		return nil, err
+	}
+	result := &BuildResult{}
+	stages := newStages(&result.Steps)
+	spec := warehouse.BuildSpec{
+		OutDir: job.Out, TempDir: job.TmpDir, Snapshot: snap, LakeDir: project.DataDir, Models: models,
+		Datasets: datasetSchemas(), Reference: referenceFS(project),
+		AsOf: job.AsOf, ReportMonth: job.ReportMonth, ReleaseID: job.ReleaseID, Origin: project.Origin(),
+		MemoryLimit: duckMemory(job.Budget), Threads: project.Build.Threads,
+		CodeVersion: job.Code, ConfigHash: project.Hash, Definitions: definitions(),
+		Progress: func(s warehouse.Step) {
+			stages.at(s.Stage)
+			event(Event{Step: "build: " + s.Stage, Object: s.Name, Done: int64(s.Done), Total: int64(s.Total)})
+		},
+	}
+	if job.KPI != "" {
+		result.Figures, err = warehouse.BuildFigures(ctx, spec, job.KPI)
+		return result, err
+	}
+	if result.Manifest, err = warehouse.Build(ctx, spec); err != nil {
+		return nil, err
+	}
+	stages.at("restatements")
+	if err := addRestatements(ctx, job, result); err != nil {
+		return nil, err
+	}
+	stages.at("")
+	return result, nil
+}
+
+// uncounted says which files of the lake no model may see: what was withheld, and what is
+// kept for comparison only.
+func uncounted(f lake.File) bool {
+	return f.Dataset == withheldDataset || strings.HasPrefix(f.Dataset, crosscheckPrefix)
+}
+
+// restatementsFile lists what a release says otherwise than the one before.
+const restatementsFile = "restatements.json"
+
+// addRestatements compares the new release with the one before, figure by figure.
+func addRestatements(ctx context.Context, job BuildJob, result *BuildResult) error {
+	list := &figures.Restated{List: []figures.Restatement{}}
+	if job.Previous != "" {
+		var err error
+		if list, err = compareReleases(ctx, job.Previous, filepath.Join(job.Out, warehouse.WarehouseFile)); err != nil {
+			return err
+		}
+	}
+	result.Restated = len(list.List)
+	raw, err := json.MarshalIndent(list, "", " ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(job.Out, restatementsFile), append(raw, '\n'), 0o644); err != nil {
+		return err
+	}
+	return warehouse.Seal(job.Out, result.Manifest)
+}
+
+func compareReleases(ctx context.Context, older, newer string) (*figures.Restated, error) {
+	h := &History{}
+	defer h.Close()
+	was, err := h.openFile(ctx, older)
+	if err != nil {
+		return nil, err
+	}
+	is, err := h.openFile(ctx, newer)
+	if err != nil {
+		return nil, err
+	}
+	return figures.Restatements(ctx, was, is, false)
+}
+
+// duckMemory leaves DuckDB a part of the child's budget: its limit covers the buffer
+// manager only, and Go needs room beside it.
+func duckMemory(budget int64) string {
+	if budget <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%dMB", budget*6/10>>20)
+}
+
+// datasetSchemas tells the warehouse the shape of every dataset. What a crosscheck feed
+// brings has the shape of the dataset that it is compared with.
+func datasetSchemas() []warehouse.DatasetSchema {
+	var all []warehouse.DatasetSchema
+	for _, d := range transforms.Datasets() {
+		s := warehouse.DatasetSchema{Name: d.Name()}
+		for _, c := range d.Columns() {
+			s.Columns = append(s.Columns, warehouse.Column{Name: c.Name, SQLType: c.Type, Class: c.Class})
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// definitions gives the warehouse what every column of a dataset means.
+func definitions() map[string]map[string]sql.Text {
+	all := map[string]map[string]sql.Text{}
+	for _, d := range configs.Datasets() {
+		columns := map[string]sql.Text{}
+		for _, c := range d.Columns {
+			columns[c.Name] = sql.Text{ID: c.ID, EN: c.EN}
+		}
+		all[d.Name] = columns
+	}
+	return all
+}
+
+// buildIfNeeded builds when the log or the models are ahead of the published release.
+func (r *Runner) buildIfNeeded(ctx context.Context, month time.Time) (*BuildReport, error) {
+	snap, err := r.Lake.Snapshot(time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	items, err := r.buildItem(snap)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case snap.Head == 0:
+		return &BuildReport{Reason: "nothing is committed yet"}, nil
+	case len(items) == 0:
+		return &BuildReport{Reason: "the newest release is up to date"}, nil
+	}
+	return r.build(ctx, month)
+}
+
+// Build builds and publishes a release from what the log holds.
+func (r *Runner) Build(ctx context.Context, month time.Time) (*BuildReport, error) {
+	unlock, err := r.prepare("build")
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return r.build(ctx, month)
+}
+
+// ReportMonth is the month that a report made at a time is about: the one before.
+func (r *Runner) ReportMonth(month time.Time) time.Time {
+	if month.IsZero() {
+		now := r.Now.In(r.Project.TimeZone)
+		return time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	return month
+}
+
+func (r *Runner) build(ctx context.Context, month time.Time) (*BuildReport, error) {
+	began := time.Now()
+	if err := r.unmixed(); err != nil {
+		return nil, err
+	}
+	out := filepath.Join(r.Project.DataDir, "builds", "next")
+	if err := os.RemoveAll(filepath.Dir(out)); err != nil {
+		return nil, fmt.Errorf("clearing an unfinished build: %w", err)
+	}
+	id, err := r.Releases.NextID()
+	if err != nil {
+		return nil, err
+	}
+	job := BuildJob{Dir: r.Project.Dir, Out: out, ReleaseID: id, Code: r.Code, AsOf: r.Now, ReportMonth: r.ReportMonth(month)}
+	if current, err := r.Releases.Current(); err != nil {
+		return nil, err
+	} else if current != nil {
+		job.Previous = current.Warehouse()
+	}
+	var result BuildResult
+	peak, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.event)
+	if err != nil {
+		_ = os.RemoveAll(out)
+		return nil, err
+	}
+	r.event(Event{Step: "publish", Object: id})
+	if err := r.Releases.Publish(out, result.Manifest); err != nil {
+		return nil, err
+	}
+	if _, err := r.Releases.Prune(r.Project.KeepReleases); err != nil {
+		return nil, err
+	}
+	return &BuildReport{Release: id, Published: true, Figures: result.Manifest.Figures, Restated: result.Restated,
+		Steps: result.Steps, PeakMemory: peak, Seconds: time.Since(began).Seconds()}, nil
+}
+
+// unmixed refuses to publish sample and real data together.
+func (r *Runner) unmixed() error {
+	snap, err := r.Lake.Snapshot(time.Time{})
+	if err != nil {
+		return err
+	}
+	first := map[string]int64{}
+	for _, e := range snap.Entries {
+		if _, ok := first[e.Origin]; !ok {
+			first[e.Origin] = e.No
+		}
+	}
+	if s, real := first["sample"], first["real"]; s > 0 && real > 0 {
+		return gatef("the log holds sample data (commit %d) and real data (commit %d); they never share a release. Start a folder of its own for the real sources: lindung init DIR", s, real)
+	}
+	return nil
+}
+
+// figureAsOf computes one figure from what was known at a time, with the models of today.
+func (r *Runner) figureAsOf(ctx context.Context, a figures.Address, at time.Time) (*warehouse.Figure, error) {
+	job := BuildJob{Dir: r.Project.Dir, ReleaseID: "as-of", Code: r.Code, AsOf: at, KnownUntil: at, ReportMonth: r.ReportMonth(time.Time{}), KPI: a.KPI}
+	var result BuildResult
+	if _, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.event); err != nil {
+		return nil, err
+	}
+	breakdown := a.Breakdown
+	if breakdown == "" {
+		breakdown = "total"
+	}
+	for _, f := range result.Figures {
+		if f.Measure == a.Measure && f.Period == a.Period && f.Breakdown == breakdown && f.Member == a.Member {
+			return &f, nil
+		}
+	}
+	return nil, usagef("figure %s: there was no such figure on %s", a, at.Format(time.DateOnly))
+}

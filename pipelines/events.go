@@ -1,0 +1,77 @@
+package pipelines
+
+import "time"
+
+// An Event says how far a run is. Events are for people who watch: nothing depends on them.
+type Event struct {
+	Feed   string `json:"feed,omitempty"`
+	Step   string `json:"step"`             // pull, normalise, write, verify, commit, build, publish, report
+	Object string `json:"object,omitempty"` // the object in hand, named before it is opened
+	Done   int64  `json:"done,omitempty"`
+	Total  int64  `json:"total,omitempty"`
+}
+
+// A Step is one finished step of a run and how long it took.
+type Step struct {
+	Name    string  `json:"name"`
+	Seconds float64 `json:"seconds"`
+}
+
+// The outcomes of a feed's run.
+const (
+	OutcomeCommitted  = "committed"
+	OutcomeNothingNew = "nothing_new"
+	OutcomeWithheld   = "withheld"
+	OutcomeFailed     = "failed"
+)
+
+// A FeedReport is what became of one feed in a run.
+type FeedReport struct {
+	Feed        string           `json:"feed"`
+	Dataset     string           `json:"dataset"`
+	Outcome     string           `json:"outcome"`
+	CommitNo    int64            `json:"commit_no,omitempty"`
+	Objects     int              `json:"objects"`
+	Redelivered int              `json:"redelivered,omitempty"`
+	Records     int64            `json:"records"`
+	Accepted    int64            `json:"accepted"`
+	Quarantined int64            `json:"quarantined"`
+	Tombstones  int64            `json:"tombstones,omitempty"`
+	Codes       map[string]int64 `json:"codes,omitempty"` // quarantined records by problem code; a record may have several
+	Undeclared  []string         `json:"undeclared_columns,omitempty"`
+	Steps       []Step           `json:"steps,omitempty"`
+	PeakMemory  int64            `json:"peak_memory_bytes,omitempty"`
+	Error       string           `json:"error,omitempty"`
+	ExitCode    int              `json:"exit_code,omitempty"`
+}
+
+// A BuildReport is what became of a build.
+type BuildReport struct {
+	Release    string  `json:"release,omitempty"`
+	Published  bool    `json:"published"`
+	Reason     string  `json:"reason,omitempty"` // why nothing was built
+	Figures    int64   `json:"figures,omitempty"`
+	Restated   int     `json:"restated,omitempty"`
+	Steps      []Step  `json:"steps,omitempty"`
+	PeakMemory int64   `json:"peak_memory_bytes,omitempty"`
+	Seconds    float64 `json:"seconds,omitempty"`
+}
+
+// A RunReport is what one run did.
+type RunReport struct {
+	RunID   string        `json:"run_id"`
+	KnownAt time.Time     `json:"known_at"`
+	Feeds   []*FeedReport `json:"feeds"`
+	Build   *BuildReport  `json:"build,omitempty"`
+	Seconds float64       `json:"seconds"`
+}
+
+// Committed says whether any feed brought something new.
+func (r *RunReport) Committed() bool {
+	for _, f := range r.Feeds {
+		if f.Outcome == OutcomeCommitted {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,268 @@
+package pipelines
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/kp2mi/lindung/configs"
+	"github.com/kp2mi/lindung/connectors"
+	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/transforms"
+)
+
+// A FeedJob is what a child does for one feed: pull, land, decode, normalise and write
+// Parquet. Nothing of it is visible until the parent commits the entry it returns.
+type FeedJob struct {
+	Dir    string    `json:"dir"`
+	Feed   string    `json:"feed"`
+	RunID  string    `json:"run_id"`
+	Code   string    `json:"code"`
+	Now    time.Time `json:"now"`
+	Window Window    `json:"window,omitzero"`
+}
+
+// A Window is the half-open range of a backfill.
+type Window struct {
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
+}
+
+// IsZero says that there is no window: take all that is new.
+func (w Window) IsZero() bool { return w.From.IsZero() && w.To.IsZero() }
+
+// A FeedResult is what a child hands back: entries that are ready to be committed, in order.
+type FeedResult struct {
+	Report  *FeedReport  `json:"report"`
+	Entries []lake.Entry `json:"entries,omitempty"`
+}
+
+// feedRun is one child's work on one feed.
+type feedRun struct {
+	job     FeedJob
+	project *configs.Project
+	feed    *configs.Feed
+	lake    *lake.Lake
+	snap    lake.Snapshot
+	dataset transforms.Dataset
+	env     *transforms.Env
+	mapping transforms.Mapping
+	formats []formatRule
+	event   func(Event)
+	log     *slog.Logger
+	report  *FeedReport
+
+	declaredColumns map[string]bool
+}
+
+// runFeedJob does one feed's task in this process.
+func runFeedJob(ctx context.Context, kind string, job FeedJob, event func(Event), log *slog.Logger) (*FeedResult, error) {
+	r, err := openFeedRun(job, event, log)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case "replay":
+		return r.replay(ctx)
+	case "renormalise":
+		return r.renormalise(ctx)
+	}
+	return r.pull(ctx)
+}
+
+func openFeedRun(job FeedJob, event func(Event), log *slog.Logger) (*feedRun, error) {
+	project, err := LoadProject(job.Dir)
+	if err != nil {
+		return nil, err
+	}
+	feed, err := findFeed(project, job.Feed)
+	if err != nil {
+		return nil, err
+	}
+	l, err := openLake(project)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := l.Snapshot(time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	r := &feedRun{job: job, project: project, feed: feed, lake: l, snap: snap, log: log,
+		report: &FeedReport{Feed: feed.Name, Dataset: feed.Dataset, Codes: map[string]int64{}}}
+	r.event = func(e Event) { e.Feed = feed.Name; event(e) }
+	if r.dataset, err = datasetOf(feed); err != nil {
+		return nil, err
+	}
+	if r.env, err = transformEnv(project); err != nil {
+		return nil, err
+	}
+	if r.formats, err = formatRules(feed); err != nil {
+		return nil, err
+	}
+	r.mapping = mappingOf(feed, job.Now)
+	return r, nil
+}
+
+// pull takes what is new from the source, through to files that wait for their commit.
+func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
+	clock := newStopwatch(&r.report.Steps)
+	landed, position, err := r.land(ctx)
+	clock.lap("pull")
+	if err != nil {
+		return nil, err
+	}
+	if len(landed) == 0 {
+		r.report.Outcome = OutcomeNothingNew
+		return &FeedResult{Report: r.report}, nil
+	}
+	out, err := r.normaliseObjects(ctx, landed, r.mapping, nil)
+	clock.lap("normalise")
+	if err != nil {
+		return nil, err
+	}
+	entry := r.newEntry(lake.Delivery)
+	entry.Objects, entry.Position = out.objects, position
+	if r.report.Records == 0 && len(out.keySets) == 0 {
+		r.report.Outcome = OutcomeNothingNew
+		return &FeedResult{Report: r.report}, nil
+	}
+	if reason := r.overThreshold(out); reason != "" {
+		return r.withhold(entry, out, reason)
+	}
+	if reason, err := r.deletions(out); err != nil {
+		return nil, err
+	} else if reason != "" {
+		return r.withhold(entry, out, reason)
+	}
+	entry.Files, err = r.writeFiles(ctx, out)
+	clock.lap("write and verify")
+	if err != nil {
+		return nil, err
+	}
+	r.report.Outcome = OutcomeCommitted
+	return &FeedResult{Report: r.report, Entries: []lake.Entry{entry}}, nil
+}
+
+// land takes every object that the source yields and keeps its bytes. Objects that the
+// log already holds are counted as re-delivered and left aside.
+func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, error) {
+	settings, err := connectorSettings(r.feed)
+	if err != nil {
+		return nil, nil, err
+	}
+	conn, err := settings.Connect(connectors.Env{Dir: r.project.Dir, Log: r.log, Sleep: sleep})
+	if err != nil {
+		return nil, nil, failure(ExitUsage, fmt.Errorf("%s: %w", r.feed.Name, err))
+	}
+	req := connectors.Request{Now: r.job.Now, Position: r.snap.Position(r.feed.Name), Sweep: r.feed.Deletes == "key_sweep"}
+	if !r.job.Window.IsZero() {
+		req.Window = connectors.Window{From: r.job.Window.From, To: r.job.Window.To}
+		req.Position = nil
+	}
+	var landed []landedObject
+	position := req.Position
+	if !r.job.Window.IsZero() {
+		position = r.snap.Position(r.feed.Name) // a backfill does not move the feed's place
+	}
+	for obj, err := range conn.Pull(ctx, req) {
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", r.feed.Name, err)
+		}
+		r.event(Event{Step: "pull", Object: obj.Name, Done: int64(len(landed))})
+		one, known, err := r.landObject(obj)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: landing %s: %w", r.feed.Name, obj.Name, err)
+		}
+		if obj.Position != nil && r.job.Window.IsZero() {
+			position = obj.Position
+		}
+		if known {
+			r.report.Redelivered++
+			continue
+		}
+		landed = append(landed, one)
+	}
+	r.report.Objects = len(landed)
+	return landed, position, nil
+}
+
+// landObject stores one object's bytes and says whether the feed had them before. A
+// snapshot is only "the same again" when it equals the newest one: a source may return
+// to an older state, and that is news.
+func (r *feedRun) landObject(obj *connectors.Object) (landedObject, bool, error) {
+	month := r.job.Now.In(r.project.TimeZone).Format("2006-01")
+	l, err := r.lake.Land(r.feed.Source.Name, month, obj.Body, int64(r.feed.Limits.MaxBytes))
+	if err == nil {
+		err = obj.Body.Close()
+	} else {
+		obj.Body.Close()
+	}
+	if err != nil {
+		return landedObject{}, false, err
+	}
+	one := landedObject{
+		record: lake.ObjectRecord{ID: lake.FormatID(l.ID), Name: obj.Name, MediaType: obj.MediaType,
+			Month: month, ModifiedAt: obj.ModifiedAt, Bytes: l.Bytes, Meta: obj.Meta},
+		id: l.ID, keys: obj.Role == connectors.Keys,
+	}
+	if one.keys {
+		return one, false, nil
+	}
+	return one, r.known(l.ID), nil
+}
+
+func (r *feedRun) known(id [16]byte) bool {
+	entries := r.snap.Deliveries(r.feed.Name)
+	if r.feed.Delivery == "snapshot" && len(entries) > 0 {
+		entries = entries[len(entries)-1:]
+	}
+	text := lake.FormatID(id)
+	for _, e := range entries {
+		for _, o := range e.Objects {
+			if o.ID == text {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *feedRun) newEntry(kind string) lake.Entry {
+	return lake.Entry{
+		Kind: kind, RunID: r.job.RunID, Feed: r.feed.Name, Source: r.feed.Source.Name, Dataset: r.lakeDataset(),
+		Origin: r.feed.Source.Origin, KnownAt: r.job.Now.UTC(), NormaliserVersion: r.dataset.Version(),
+		CodeVersion: r.job.Code, ConfigHash: r.project.Hash,
+	}
+}
+
+// withhold keeps a delivery out: the log records what was kept out and why, so that it
+// can be looked at, and the feed's position stays where it was.
+func (r *feedRun) withhold(entry lake.Entry, out *normalised, reason string) (*FeedResult, error) {
+	entry.Kind, entry.Position, entry.Reason = lake.Withheld, nil, reason
+	for i := range entry.Objects {
+		entry.Objects[i].Accepted = 0
+	}
+	files, err := r.writeRejects(out, withheldDataset)
+	if err != nil {
+		return nil, err
+	}
+	entry.Files = files
+	r.report.Outcome, r.report.Error, r.report.ExitCode = OutcomeWithheld, reason, ExitGate
+	return &FeedResult{Report: r.report, Entries: []lake.Entry{entry}}, nil
+}
+
+func (r *feedRun) overThreshold(out *normalised) string {
+	t := r.feed.Thresholds
+	share := float64(r.report.Quarantined) / float64(max(r.report.Records, 1))
+	switch {
+	case t.MaxRejects > 0 && r.report.Quarantined > t.MaxRejects:
+		return fmt.Sprintf("%s: %d of %d records have problems, more than max_rejects: %d; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
+			r.feed.Name, r.report.Quarantined, r.report.Records, t.MaxRejects, r.feed.Name)
+	case t.MaxRejectShare > 0 && share > t.MaxRejectShare:
+		return fmt.Sprintf("%s: %d of %d records have problems (%.2f%%), more than max_reject_share: %g; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
+			r.feed.Name, r.report.Quarantined, r.report.Records, 100*share, t.MaxRejectShare, r.feed.Name)
+	}
+	return ""
+}

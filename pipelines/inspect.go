@@ -1,0 +1,165 @@
+package pipelines
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/kp2mi/lindung/connectors/formats"
+	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/transforms"
+)
+
+// A QuarantinedRecord is one record as it was delivered. Fields that may hold personal
+// data are masked: the clear text stays in the encrypted landing.
+type QuarantinedRecord struct {
+	Feed     string               `json:"feed"`
+	Object   string               `json:"object"`
+	Name     string               `json:"name"`
+	RowNo    int64                `json:"row_no"`
+	Place    string               `json:"place"`
+	Fields   []RecordField        `json:"fields"`
+	Problems []transforms.Problem `json:"problems"`
+}
+
+// A RecordField is one cell of a record under its source's name.
+type RecordField struct {
+	Column string `json:"column"`
+	Text   string `json:"text"`
+}
+
+// QuarantinedRecord decodes one record in quarantine again. The object may be given by
+// the first digits of its id.
+func (r *Runner) QuarantinedRecord(ctx context.Context, object string, rowNo int64) (*QuarantinedRecord, error) {
+	rows, err := r.Quarantine("")
+	if err != nil {
+		return nil, err
+	}
+	var rec *QuarantinedRecord
+	for _, q := range rows {
+		if len(object) == 0 || len(q.Object) < len(object) || q.Object[:len(object)] != object || q.RowNo != rowNo {
+			continue
+		}
+		if rec != nil && rec.Object != q.Object {
+			return nil, usagef("object %s fits several; give more digits", object)
+		}
+		if rec == nil {
+			rec = &QuarantinedRecord{Feed: q.Feed, Object: q.Object, Name: q.Name, RowNo: q.RowNo, Place: q.Place}
+		}
+		rec.Problems = append(rec.Problems, transforms.Problem{Code: q.Code, Column: q.Column, Message: q.Message})
+	}
+	if rec == nil {
+		return nil, usagef("no record %d of object %s is in quarantine; see: lindung quarantine list", rowNo, object)
+	}
+	return rec, r.fillFields(ctx, rec)
+}
+
+func (r *Runner) fillFields(ctx context.Context, rec *QuarantinedRecord) error {
+	run, err := openFeedRun(FeedJob{Dir: r.Project.Dir, Feed: rec.Feed, Now: r.Now}, func(Event) {}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	o, ok := findObject(run.snap, rec)
+	if !ok {
+		return usagef("object %s is not in the log", rec.Object)
+	}
+	open := run.openColumns()
+	return run.decodeObject(ctx, landedFrom(o), func(b *formats.Batch) bool {
+		for row := range b.Len() {
+			if b.RowNo(row) != rec.RowNo {
+				continue
+			}
+			for col, name := range b.Header() {
+				rec.Fields = append(rec.Fields, RecordField{Column: name, Text: masked(b.Cell(row, col), open[name])})
+			}
+			return false
+		}
+		return true
+	})
+}
+
+func findObject(snap lake.Snapshot, rec *QuarantinedRecord) (lake.ObjectRecord, bool) {
+	for _, e := range snap.Entries {
+		for _, o := range e.Objects {
+			if e.Feed == rec.Feed && o.ID == rec.Object {
+				return o, true
+			}
+		}
+	}
+	return lake.ObjectRecord{}, false
+}
+
+// openColumns are the source's columns whose text may be shown: those that feed columns
+// of class open or internal. What is not known to be harmless is masked.
+func (r *feedRun) openColumns() map[string]bool {
+	open := map[string]bool{}
+	for _, input := range r.dataset.Inputs() {
+		if !slices.Contains([]string{"open", "internal"}, r.dataset.InputClass(input)) {
+			continue
+		}
+		theirs, ok := r.feed.Fields[input]
+		if !ok {
+			theirs = input
+		}
+		open[theirs] = true
+	}
+	return open
+}
+
+func masked(text string, open bool) string {
+	switch {
+	case text == "" || open:
+		return text
+	}
+	return "•••"
+}
+
+// A VerifyReport is what hashing everything again found.
+type VerifyReport struct {
+	Entries      int      `json:"entries"`
+	Files        int      `json:"files"`
+	Objects      int      `json:"objects"`
+	ReleaseFiles int      `json:"release_files"`
+	Problems     []string `json:"problems"`
+}
+
+// Verify hashes the log, the Parquet files, the landed objects and the releases again.
+func (r *Runner) Verify(ctx context.Context) (*VerifyReport, error) {
+	lr, err := r.Lake.Verify(ctx, func(done, total int) {
+		r.event(Event{Step: "verify", Done: int64(done), Total: int64(total)})
+	})
+	if err != nil {
+		return nil, err
+	}
+	report := &VerifyReport{Entries: lr.Entries, Files: lr.Files, Objects: lr.Objects, Problems: []string{}}
+	for _, p := range lr.Problems {
+		report.Problems = append(report.Problems, p.Path+": "+p.Message)
+	}
+	files, problems, err := r.Releases.Verify(ctx)
+	if err != nil {
+		return nil, err
+	}
+	report.ReleaseFiles = files
+	report.Problems = append(report.Problems, problems...)
+	return report, nil
+}
+
+// LastKnown is the knowledge time of the newest commit; zero when there is none.
+func (r *Runner) LastKnown() (time.Time, error) {
+	snap, err := r.Lake.Snapshot(time.Time{})
+	if err != nil || len(snap.Entries) == 0 {
+		return time.Time{}, err
+	}
+	return snap.Entries[len(snap.Entries)-1].KnownAt, nil
+}
+
+// Rollback points readers back to an earlier release.
+func (r *Runner) Rollback(id string) error {
+	unlock, err := r.prepare("rollback")
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return r.Releases.Rollback(id)
+}

@@ -1,0 +1,55 @@
+package pipelines
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// limitSlack is what a Go process with DuckDB inside needs beside its working memory:
+// stacks, read-only data that was written to, allocator overhead.
+const limitSlack = 128 << 20
+
+// childAttributes makes the kernel end a child whose parent was killed outright.
+func childAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+}
+
+// limitSelf puts the limits on this process that a hostile or broken input meets.
+// RLIMIT_AS is not used: the Go runtime reserves address space that it never touches.
+func limitSelf(budget int64) error {
+	if budget <= 0 {
+		return nil
+	}
+	debug.SetMemoryLimit(budget * 8 / 10)
+	limits := map[int]uint64{
+		unix.RLIMIT_DATA: uint64(budget + limitSlack),
+		unix.RLIMIT_CORE: 0, // a core file would hold personal data
+	}
+	for what, n := range limits {
+		if err := unix.Setrlimit(what, &unix.Rlimit{Cur: n, Max: n}); err != nil {
+			return fmt.Errorf("limiting the process: %w", err)
+		}
+	}
+	return nil
+}
+
+// peakMemory is the largest resident size this process has had.
+func peakMemory() int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kb, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+			return kb << 10
+		}
+	}
+	return 0
+}

@@ -1,0 +1,240 @@
+package pipelines
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kp2mi/lindung/configs"
+	"github.com/kp2mi/lindung/connectors"
+	"github.com/kp2mi/lindung/connectors/formats"
+	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/transforms"
+	"github.com/kp2mi/lindung/transforms/privacy"
+)
+
+// LoadProject reads a project folder and checks what only this room can check, because
+// it alone knows the connectors, formats and datasets: their names and their settings.
+func LoadProject(dir string) (*configs.Project, error) {
+	return loadProject(dir, false)
+}
+
+// ValidateProject checks a project folder without needing its secrets and without touching
+// any source.
+func ValidateProject(dir string) (*configs.Project, error) {
+	return loadProject(dir, true)
+}
+
+func loadProject(dir string, allowMissingSecrets bool) (*configs.Project, error) {
+	fields := map[string][]string{}
+	for _, d := range transforms.Datasets() {
+		fields[d.Name()] = d.Inputs()
+	}
+	project, err := configs.Load(dir, configs.Options{Env: os.LookupEnv, Datasets: fields,
+		Connectors: connectorKinds(), Formats: formatKinds(), AllowMissingSecrets: allowMissingSecrets})
+	if err != nil {
+		return nil, err
+	}
+	env, err := transformEnv(project)
+	if allowMissingSecrets && err != nil {
+		env, err = &transforms.Env{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all configs.Errors
+	for _, s := range project.Sources {
+		for _, f := range s.Feeds {
+			all = append(all, checkFeed(f, env)...)
+		}
+	}
+	if len(all) > 0 {
+		return nil, all
+	}
+	return project, nil
+}
+
+// checkFeed decodes the sections of a feed and binds its mapping, so that a wrong setting
+// is found before anything runs.
+func checkFeed(f *configs.Feed, env *transforms.Env) configs.Errors {
+	var all configs.Errors
+	add := func(err error) {
+		if err != nil {
+			all = append(all, configs.AsErrors(err, f.Source.File, f.Line)...)
+		}
+	}
+	_, err := connectorSettings(f)
+	add(err)
+	_, err = formatRules(f)
+	add(err)
+	d, err := datasetOf(f)
+	add(err)
+	if err == nil && env.Lists != nil {
+		_, err = d.Bind(env, mappingOf(f, time.Time{}))
+		add(err)
+	}
+	return all
+}
+
+func connectorSettings(f *configs.Feed) (connectors.Settings, error) {
+	kind, ok := connectors.Lookup(f.Connector.Kind)
+	if !ok {
+		return nil, f.Connector.Errorf("connector %q is not known", f.Connector.Kind)
+	}
+	settings := kind.New()
+	if err := f.Connector.Decode(settings); err != nil {
+		return nil, err
+	}
+	return settings, nil
+}
+
+func formatRules(f *configs.Feed) ([]formatRule, error) {
+	var rules []formatRule
+	for _, rule := range f.Formats {
+		kind, ok := formats.Lookup(rule.Kind)
+		if !ok {
+			return nil, rule.Errorf("format %q is not known", rule.Kind)
+		}
+		settings := kind.New()
+		if err := rule.Decode(settings); err != nil {
+			return nil, err
+		}
+		rules = append(rules, formatRule{matches: rule.Matches, decode: settings})
+	}
+	return rules, nil
+}
+
+// connectorKinds and formatKinds let the configuration reader check settings it does not know.
+func connectorKinds() configs.Kinds {
+	kinds := configs.Kinds{}
+	for _, k := range connectors.Kinds() {
+		kinds[k.Name] = func() any { return k.New() }
+	}
+	return kinds
+}
+
+func formatKinds() configs.Kinds {
+	kinds := configs.Kinds{}
+	for _, k := range formats.Kinds() {
+		kinds[k.Name] = func() any { return k.New() }
+	}
+	return kinds
+}
+
+func names[T any](all []T, name func(T) string) []string {
+	var list []string
+	for _, x := range all {
+		list = append(list, name(x))
+	}
+	slices.Sort(list)
+	return list
+}
+
+// nearest ends a message about an unknown name with what was probably meant.
+func nearest(name string, known []string) string {
+	if s := configs.Suggest(name, known); s != "" {
+		return fmt.Sprintf("; did you mean %q? (known: %s)", s, strings.Join(known, ", "))
+	}
+	return fmt.Sprintf(" (known: %s)", strings.Join(known, ", "))
+}
+
+func datasetOf(f *configs.Feed) (transforms.Dataset, error) {
+	d, ok := transforms.Lookup(f.Dataset)
+	if !ok {
+		return nil, fmt.Errorf("dataset %q is not known%s", f.Dataset, nearest(f.Dataset, names(transforms.Datasets(), transforms.Dataset.Name)))
+	}
+	return d, nil
+}
+
+func findFeed(p *configs.Project, name string) (*configs.Feed, error) {
+	var known []string
+	for _, s := range p.Sources {
+		for _, f := range s.Feeds {
+			if f.Name == name {
+				return f, nil
+			}
+			known = append(known, f.Name)
+		}
+	}
+	slices.Sort(known)
+	return nil, usagef("feed %q is not known%s", name, nearest(name, known))
+}
+
+// mappingOf says a feed's YAML in the words of the transforms. now is the delivery's
+// knowledge time.
+func mappingOf(f *configs.Feed, now time.Time) transforms.Mapping {
+	return transforms.Mapping{
+		Source: f.Source.Name, Feed: f.Name, Fields: f.Fields, Codes: f.Codes,
+		Units: transforms.Units{
+			Currency: f.Units.Currency, Scale: f.Units.Scale, DateOrder: f.Units.DateOrder,
+			Decimal: f.Units.Decimal, TimeZone: f.Units.TimeZone, RegionCodes: f.Units.RegionCodes,
+		},
+		VersionColumn: f.Version, KeyColumns: f.Key, ObservedAt: now,
+		PeriodFrom: f.Periods.From, PeriodTo: f.Periods.To,
+	}
+}
+
+// declared says which of a source's columns some field of the feed reads.
+func (r *feedRun) declared() map[string]bool {
+	if r.declaredColumns == nil {
+		r.declaredColumns = map[string]bool{}
+		for _, input := range r.dataset.Inputs() {
+			theirs, ok := r.feed.Fields[input]
+			if !ok {
+				theirs = input
+			}
+			r.declaredColumns[theirs] = true
+		}
+		for _, name := range r.feed.Ignore {
+			r.declaredColumns[name] = true
+		}
+	}
+	return r.declaredColumns
+}
+
+// crosscheckPrefix begins the lake's name of what a crosscheck feed brings.
+const crosscheckPrefix = "crosscheck_"
+
+// lakeDataset is where a feed's rows are kept. What a crosscheck feed brings is kept
+// apart, so that it can be compared and is never counted.
+func (r *feedRun) lakeDataset() string {
+	if r.feed.Role == "crosscheck" {
+		return crosscheckPrefix + r.feed.Dataset
+	}
+	return r.feed.Dataset
+}
+
+func masterPath(p *configs.Project) string { return filepath.Join(p.KeysDir, "master.key") }
+func tokensPath(p *configs.Project) string { return filepath.Join(p.KeysDir, "tokens.key") }
+
+// DataDir is the folder that holds a project's landing, lake, log and releases.
+func DataDir(p *configs.Project) string { return p.DataDir }
+
+func openLake(p *configs.Project) (*lake.Lake, error) {
+	master, err := lake.LoadMaster(masterPath(p))
+	if err != nil {
+		return nil, fmt.Errorf("%w; run: lindung init %s", err, p.Dir)
+	}
+	return lake.Open(p.DataDir, master)
+}
+
+// OpenLake opens the project's lake for reading and committing.
+func OpenLake(p *configs.Project) (*lake.Lake, error) { return openLake(p) }
+
+func transformEnv(p *configs.Project) (*transforms.Env, error) {
+	lists, err := transforms.LoadLists(referenceFS(p))
+	if err != nil {
+		return nil, err
+	}
+	keys, err := privacy.LoadKeys(tokensPath(p), p.Origin() == "sample")
+	if err != nil {
+		return nil, fmt.Errorf("%w; run: lindung init %s", err, p.Dir)
+	}
+	return &transforms.Env{Lists: lists, Tokens: privacy.NewTokenizer(keys)}, nil
+}
+
+func referenceFS(*configs.Project) fs.FS { return configs.Reference() }

@@ -1,0 +1,265 @@
+package pipelines
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/kp2mi/lindung/configs"
+	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/sql"
+	"github.com/kp2mi/lindung/warehouse"
+)
+
+// A Runner does a project's work: it starts the children that pull and build, and it
+// alone commits and publishes.
+type Runner struct {
+	Project  *configs.Project
+	Lake     *lake.Lake
+	Releases *warehouse.Releases
+	Models   []sql.Model
+	Now      time.Time // the clock of this run: knowledge time of what it commits
+	Code     string    // version of the program, kept with every commit
+	Log      *slog.Logger
+	Worker   *Worker
+	OnEvent  func(Event)
+}
+
+// Options are what cmd hands to Open.
+type Options struct {
+	Dir     string
+	Now     time.Time
+	Code    string
+	Log     *slog.Logger
+	Worker  *Worker
+	OnEvent func(Event)
+}
+
+// Open loads a project and everything a run needs.
+func Open(o Options) (*Runner, error) {
+	project, err := LoadProject(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return OpenProject(project, o)
+}
+
+// OpenProject is Open for a project that is loaded already, such as one that was
+// validated without its secrets, for commands that touch no source.
+func OpenProject(project *configs.Project, o Options) (*Runner, error) {
+	l, err := openLake(project)
+	if err != nil {
+		return nil, err
+	}
+	releases, err := warehouse.OpenReleases(ReleasesDir(project))
+	if err != nil {
+		return nil, err
+	}
+	models, err := sql.Models()
+	if err != nil {
+		return nil, err
+	}
+	r := &Runner{Project: project, Lake: l, Releases: releases, Models: models,
+		Now: o.Now, Code: o.Code, Log: o.Log, Worker: o.Worker, OnEvent: o.OnEvent}
+	if r.Worker == nil {
+		r.Worker = &Worker{}
+	}
+	if !project.Clock.IsZero() && o.Now.IsZero() {
+		r.Now = project.Clock
+	}
+	return r, nil
+}
+
+// ReleasesDir is where a project's releases are.
+func ReleasesDir(p *configs.Project) string { return filepath.Join(p.DataDir, "releases") }
+
+func (r *Runner) tmpRoot() string { return filepath.Join(r.Project.DataDir, "tmp") }
+
+func (r *Runner) event(e Event) {
+	if r.OnEvent != nil {
+		r.OnEvent(e)
+	}
+}
+
+// ActiveFeeds are the feeds that a run pulls: an alternative is switched off.
+func (r *Runner) ActiveFeeds() []*configs.Feed {
+	var feeds []*configs.Feed
+	for _, s := range r.Project.Sources {
+		for _, f := range s.Feeds {
+			if f.Role != "alternative" {
+				feeds = append(feeds, f)
+			}
+		}
+	}
+	return feeds
+}
+
+// clockTolerance is how far a clock may lie behind the newest commit before a run
+// refuses to go on: knowledge time must not go backwards.
+const clockTolerance = 5 * time.Minute
+
+// prepare takes the project's lock and sweeps what an earlier crash left.
+func (r *Runner) prepare(command string) (unlock func(), err error) {
+	lock, err := lake.Lock(r.Project.DataDir, lake.Holder{PID: os.Getpid(), Command: "lindung " + command, Since: time.Now()})
+	if err != nil {
+		return nil, err
+	}
+	unlock = func() { _ = lock.Unlock() }
+	if err := r.recover(); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
+}
+
+func (r *Runner) recover() error {
+	if err := os.RemoveAll(r.tmpRoot()); err != nil {
+		return fmt.Errorf("clearing temporary folders: %w", err)
+	}
+	if _, err := r.Lake.Sweep(); err != nil {
+		return err
+	}
+	if _, err := r.Releases.Repair(); err != nil {
+		return err
+	}
+	snap, err := r.Lake.Snapshot(time.Time{})
+	if err != nil {
+		return err
+	}
+	for _, e := range snap.Entries {
+		if e.KnownAt.After(r.Now.Add(clockTolerance)) {
+			return usagef("the clock says %s, but commit %d was made at %s; set the machine's clock, or --now", r.Now.UTC().Format(time.RFC3339), e.No, e.KnownAt.UTC().Format(time.RFC3339))
+		}
+	}
+	return nil
+}
+
+// RunOptions choose what a run does.
+type RunOptions struct {
+	Feeds   []string // empty: all active ones
+	Window  Window   // a backfill
+	NoBuild bool
+	Month   time.Time // report month; zero: the month before Now
+}
+
+// Run pulls the feeds, commits what is new, and builds and publishes a release when
+// something changed. A feed that fails or is withheld does not stop the others: their
+// data go on, its own stay as they were, and the error says so.
+func (r *Runner) Run(ctx context.Context, o RunOptions) (*RunReport, error) {
+	unlock, err := r.prepare("run")
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	began := time.Now()
+	report := &RunReport{RunID: r.runID(), KnownAt: r.Now.UTC()}
+	feeds, err := r.chosen(o.Feeds)
+	if err != nil {
+		return nil, err
+	}
+	var problems []error
+	for _, f := range feeds {
+		fr, err := r.runFeed(ctx, "feed", f, FeedJob{RunID: report.RunID, Window: o.Window})
+		report.Feeds = append(report.Feeds, fr)
+		if ctx.Err() != nil {
+			return report, ctx.Err()
+		}
+		if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	if !o.NoBuild {
+		report.Build, err = r.buildIfNeeded(ctx, o.Month)
+		if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	report.Seconds = time.Since(began).Seconds()
+	return report, worst(problems)
+}
+
+func (r *Runner) chosen(names []string) ([]*configs.Feed, error) {
+	if len(names) == 0 {
+		return r.ActiveFeeds(), nil
+	}
+	var feeds []*configs.Feed
+	for _, name := range names {
+		f, err := findFeed(r.Project, name)
+		if err != nil {
+			return nil, err
+		}
+		feeds = append(feeds, f)
+	}
+	return feeds, nil
+}
+
+// runID names a run: knowledge time and the number of the commit it starts from, so that
+// the same work under the same clock has the same name.
+func (r *Runner) runID() string {
+	head, _, err := r.Lake.Head()
+	if err != nil {
+		head = 0
+	}
+	return fmt.Sprintf("%s-%06d", r.Now.UTC().Format("20060102T150405Z"), head)
+}
+
+// runFeed runs one feed's task in a child and commits what it hands back.
+func (r *Runner) runFeed(ctx context.Context, kind string, f *configs.Feed, job FeedJob) (*FeedReport, error) {
+	job.Dir, job.Feed, job.Now, job.Code = r.Project.Dir, f.Name, r.Now, r.Code
+	began := time.Now()
+	var result FeedResult
+	peak, err := r.Worker.call(ctx, kind, int64(r.Project.Run.Memory), r.tmpRoot(), job, &result, r.event)
+	if err != nil {
+		return &FeedReport{Feed: f.Name, Dataset: f.Dataset, Outcome: OutcomeFailed, Error: err.Error(), ExitCode: ExitCode(err), PeakMemory: peak}, err
+	}
+	fr := result.Report
+	fr.PeakMemory = peak
+	for _, e := range result.Entries {
+		r.event(Event{Feed: f.Name, Step: "commit"})
+		committed, err := r.Lake.Commit(e)
+		if err != nil {
+			fr.Outcome, fr.Error = OutcomeFailed, err.Error()
+			return fr, fmt.Errorf("committing %s: %w", f.Name, err)
+		}
+		if e.Kind != lake.Withheld {
+			fr.CommitNo = committed.No
+		}
+	}
+	if r.Log != nil {
+		r.Log.Info("feed finished", "feed", f.Name, "outcome", fr.Outcome, "commit", fr.CommitNo, "records", fr.Records,
+			"accepted", fr.Accepted, "quarantined", fr.Quarantined, "seconds", time.Since(began).Seconds())
+	}
+	if fr.Outcome == OutcomeWithheld {
+		return fr, gatef("%s", fr.Error)
+	}
+	return fr, nil
+}
+
+// worst chooses the error that decides the exit code: an interruption, then a failure of
+// ours, then a quality gate, then a source that was away. All are reported.
+func worst(problems []error) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	rank := map[int]int{ExitInterrupted: 0, ExitFailed: 1, ExitUsage: 2, ExitLocked: 3, ExitGate: 4, ExitUnavailable: 5}
+	best := problems[0]
+	for _, p := range problems[1:] {
+		if rank[ExitCode(p)] < rank[ExitCode(best)] {
+			best = p
+		}
+	}
+	return &Error{Code: ExitCode(best), Message: errors.Join(problems...).Error(), cause: errors.Join(problems...)}
+}
+
+// MarshalJSON keeps the window out of a job that has none.
+func (w Window) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		From time.Time `json:"from,omitzero"`
+		To   time.Time `json:"to,omitzero"`
+	}{w.From, w.To})
+}

@@ -1,0 +1,285 @@
+package pipelines
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// A Worker starts child processes of this program. A feed run and a build are one child
+// each, so that a crash, a leak or a hostile file ends only that run: a SIGSEGV in C++
+// cannot be recovered from in Go.
+type Worker struct {
+	// Command makes the child's command line; it defaults to this executable with the
+	// argument "worker".
+	Command func() *exec.Cmd
+	// Stderr receives the child's log lines; nil means os.Stderr.
+	Stderr io.Writer
+}
+
+// A task is what a child is asked to do; it travels as one line of JSON on its stdin,
+// which then stays open for as long as the parent lives.
+type task struct {
+	Kind   string          `json:"kind"` // feed, replay, renormalise, build, figures
+	Budget int64           `json:"budget"`
+	TmpDir string          `json:"tmp_dir"`
+	Job    json.RawMessage `json:"job"`
+}
+
+// A message is one line of JSON from a child.
+type message struct {
+	Event  *Event          `json:"event,omitempty"`
+	Result json.RawMessage `json:"result,omitempty"`
+	Error  *Error          `json:"error,omitempty"`
+	Peak   int64           `json:"peak,omitempty"`
+}
+
+func (w *Worker) command() (*exec.Cmd, error) {
+	if w.Command != nil {
+		return w.Command(), nil
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("finding the program's own path: %w", err)
+	}
+	return exec.Command(exe, "worker"), nil
+}
+
+// call runs one task in a child and decodes its result. It gives the child's peak memory.
+func (w *Worker) call(ctx context.Context, kind string, budget int64, tmpRoot string, job, result any, onEvent func(Event)) (int64, error) {
+	raw, err := json.Marshal(job)
+	if err != nil {
+		return 0, err
+	}
+	if err := os.MkdirAll(tmpRoot, 0o700); err != nil {
+		return 0, fmt.Errorf("making the temporary folder: %w", err)
+	}
+	tmp, err := os.MkdirTemp(tmpRoot, kind+"-")
+	if err != nil {
+		return 0, fmt.Errorf("making the child's temporary folder: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	line, err := json.Marshal(task{Kind: kind, Budget: budget, TmpDir: tmp, Job: raw})
+	if err != nil {
+		return 0, err
+	}
+	c, err := w.start(line)
+	if err != nil {
+		return 0, err
+	}
+	stop := context.AfterFunc(ctx, func() { c.interrupt() })
+	defer stop()
+	return c.finish(ctx, kind, result, onEvent)
+}
+
+// A child is a running worker process.
+type child struct {
+	cmd    *exec.Cmd
+	stdin  io.WriteCloser
+	stdout io.ReadCloser
+	stderr *tail
+	once   sync.Once
+}
+
+func (w *Worker) start(line []byte) (*child, error) {
+	cmd, err := w.command()
+	if err != nil {
+		return nil, err
+	}
+	c := &child{cmd: cmd, stderr: &tail{next: w.Stderr}}
+	if c.stderr.next == nil {
+		c.stderr.next = os.Stderr
+	}
+	cmd.Stderr = c.stderr
+	cmd.SysProcAttr = childAttributes()
+	if c.stdin, err = cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	if c.stdout, err = cmd.StdoutPipe(); err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("starting a child process: %w", err)
+	}
+	if _, err := c.stdin.Write(append(line, '\n')); err != nil {
+		c.kill()
+		return nil, fmt.Errorf("handing the task to the child process: %w", err)
+	}
+	return c, nil
+}
+
+// interrupt asks the child to stop by closing its stdin, and insists after ten seconds.
+func (c *child) interrupt() {
+	c.once.Do(func() { c.stdin.Close() })
+	time.AfterFunc(10*time.Second, c.kill)
+}
+
+func (c *child) kill() { _ = c.cmd.Process.Kill() }
+
+// finish reads the child's messages to the end and waits for it.
+func (c *child) finish(ctx context.Context, kind string, result any, onEvent func(Event)) (int64, error) {
+	var last message
+	var at Event
+	lines := bufio.NewScanner(c.stdout)
+	lines.Buffer(make([]byte, 64<<10), 256<<20)
+	for lines.Scan() {
+		var m message
+		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
+			continue // a stray line on stdout is not a message
+		}
+		if m.Event != nil {
+			at = *m.Event
+			if onEvent != nil {
+				onEvent(at)
+			}
+			continue
+		}
+		last = m
+	}
+	c.once.Do(func() { c.stdin.Close() })
+	waitErr := c.cmd.Wait()
+	if ctx.Err() != nil {
+		return last.Peak, ctx.Err()
+	}
+	switch {
+	case last.Error != nil:
+		return last.Peak, last.Error
+	case last.Result != nil:
+		return last.Peak, json.Unmarshal(last.Result, result)
+	}
+	return 0, childDied(kind, at, waitErr, c.stderr.last())
+}
+
+// childDied explains a child that ended without a result: which step and object it had
+// in hand, and what ended it.
+func childDied(kind string, at Event, waitErr error, lastLine string) *Error {
+	how := "ended without a result"
+	var exit *exec.ExitError
+	if errors.As(waitErr, &exit) {
+		how = "ended with " + exit.Error()
+		if ws, ok := exit.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+			how = fmt.Sprintf("was ended by signal %s", ws.Signal())
+		}
+	}
+	var in strings.Builder
+	if at.Step != "" {
+		fmt.Fprintf(&in, " during %s", at.Step)
+	}
+	if at.Object != "" {
+		fmt.Fprintf(&in, " of object %q", at.Object)
+	}
+	msg := fmt.Sprintf("the %s process %s%s; nothing of it was kept and the last good data stay. If it ran out of memory, raise run.memory or build.memory in lindung.yaml; if one object is the cause, take it out of the source and run again", kind, how, in.String())
+	if strings.Contains(lastLine, "out of memory") || strings.Contains(lastLine, "cannot allocate") {
+		msg = fmt.Sprintf("the %s process reached its memory limit%s; nothing of it was kept and the last good data stay. Raise run.memory or build.memory in lindung.yaml, or take the object out of the source and run again", kind, in.String())
+	}
+	return &Error{Code: ExitFailed, Message: msg}
+}
+
+// tail passes log lines on and remembers the first line of a fatal runtime message.
+type tail struct {
+	next io.Writer
+	mu   sync.Mutex
+	line string
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if i := bytes.Index(p, []byte("fatal error:")); i >= 0 && t.line == "" {
+		rest, _, _ := bytes.Cut(p[i:], []byte("\n"))
+		t.line = string(rest)
+	}
+	return t.next.Write(p)
+}
+
+func (t *tail) last() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.line
+}
+
+// WorkerMain is the child's side: it reads one task from in, does it under the limits
+// that the task names, and writes messages to out. It ends when in closes, because then
+// the parent is gone or has asked it to stop.
+func WorkerMain(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) int {
+	reader := bufio.NewReaderSize(in, 1<<20)
+	line, err := reader.ReadBytes('\n')
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "worker: this command is for the program's own child processes")
+		return ExitUsage
+	}
+	var t task
+	if err := json.Unmarshal(line, &t); err != nil {
+		fmt.Fprintln(os.Stderr, "worker: the task is not readable:", err)
+		return ExitUsage
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		_, _ = io.Copy(io.Discard, reader)
+		cancel()
+		time.AfterFunc(8*time.Second, func() { os.Exit(ExitInterrupted) })
+	}()
+	enc := &messenger{enc: json.NewEncoder(out)}
+	if err := limitSelf(t.Budget); err != nil {
+		enc.send(message{Error: failure(ExitFailed, err)})
+		return ExitFailed
+	}
+	result, err := perform(ctx, t, enc, log)
+	if err != nil {
+		coded := &Error{Code: ExitCode(err), Message: err.Error()}
+		enc.send(message{Error: coded, Peak: peakMemory()})
+		return coded.Code
+	}
+	raw, err := json.Marshal(result)
+	if err != nil {
+		enc.send(message{Error: failure(ExitFailed, err)})
+		return ExitFailed
+	}
+	enc.send(message{Result: raw, Peak: peakMemory()})
+	return ExitOK
+}
+
+// messenger serialises messages from several goroutines onto one stream.
+type messenger struct {
+	mu  sync.Mutex
+	enc *json.Encoder
+}
+
+func (m *messenger) send(msg message) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_ = m.enc.Encode(msg) // a parent that is gone also closes stdin, which ends us
+}
+
+func (m *messenger) event(e Event) { m.send(message{Event: &e}) }
+
+func perform(ctx context.Context, t task, out *messenger, log *slog.Logger) (any, error) {
+	switch t.Kind {
+	case "feed", "replay", "renormalise":
+		var job FeedJob
+		if err := json.Unmarshal(t.Job, &job); err != nil {
+			return nil, err
+		}
+		return runFeedJob(ctx, t.Kind, job, out.event, log)
+	case "build":
+		var job BuildJob
+		if err := json.Unmarshal(t.Job, &job); err != nil {
+			return nil, err
+		}
+		job.TmpDir, job.Budget = t.TmpDir, t.Budget
+		return runBuildJob(ctx, job, out.event)
+	}
+	return nil, usagef("worker: unknown task %q", t.Kind)
+}

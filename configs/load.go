@@ -25,7 +25,7 @@ type Kinds map[string]func() any
 
 // Options are what Load needs to know from outside.
 type Options struct {
-	// Env looks up environment variables; nil is the process's own environment.
+	// Env looks up environment variables; nil knows none.
 	Env func(string) (string, bool)
 	// Extra holds sources that come with the program, *.yaml at its root. With it, the project
 	// folder needs no lindung.yaml.
@@ -51,7 +51,7 @@ type loader struct {
 // Load reads the project in a folder. The error is Errors: all mistakes of all files.
 func Load(dir string, opt Options) (*Project, error) {
 	if opt.Env == nil {
-		opt.Env = os.LookupEnv
+		opt.Env = func(string) (string, bool) { return "", false }
 	}
 	absolute, err := filepath.Abs(dir)
 	if err != nil {

@@ -128,6 +128,13 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 		r.report.Outcome = OutcomeNothingNew
 		return &FeedResult{Report: r.report}, nil
 	}
+	if repeated, err := r.nothingButRepeats(out); err != nil {
+		return nil, err
+	} else if repeated {
+		r.report.Redelivered += len(landed)
+		r.report.Outcome = OutcomeNothingNew
+		return &FeedResult{Report: r.report}, nil
+	}
 	if reason := r.overThreshold(out); reason != "" {
 		return r.withhold(entry, out, reason)
 	}

@@ -122,14 +122,5 @@ func (r *feedRun) acceptedLater() (map[recordRef]knowledge, error) {
 }
 
 func (r *feedRun) readOrigins(f lake.File, yield func(object [16]byte, rowNo int64)) error {
-	file, err := os.Open(r.lake.Path(f.Path))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	return transforms.ReadOrigins(file, info.Size(), yield)
+	return r.readFile(f, func(file *os.File, size int64) error { return transforms.ReadOrigins(file, size, yield) })
 }

@@ -93,17 +93,12 @@ func landedFrom(o lake.ObjectRecord) landedObject {
 	return landedObject{record: o, id: id}
 }
 
-func readRejects(l *lake.Lake, f lake.File) ([]transforms.RejectRow, error) {
-	file, err := os.Open(l.Path(f.Path))
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	return transforms.ReadRejects(file, info.Size())
+func readRejects(l *lake.Lake, f lake.File) (rows []transforms.RejectRow, err error) {
+	err = readLakeFile(l, f, func(file *os.File, size int64) error {
+		rows, err = transforms.ReadRejects(file, size)
+		return err
+	})
+	return rows, err
 }
 
 // A QuarantineRow is one problem of one record in quarantine.
@@ -190,19 +185,13 @@ func (r *Runner) overFeeds(ctx context.Context, kind string, choose func(*config
 	}
 	defer unlock()
 	report := &RunReport{RunID: r.runID(), KnownAt: r.Now.UTC()}
-	var problems []error
-	for _, f := range r.ActiveFeeds() {
-		if !choose(f) {
-			continue
-		}
-		fr, err := r.runFeed(ctx, kind, f, FeedJob{RunID: report.RunID})
-		report.Feeds = append(report.Feeds, fr)
-		if err != nil {
-			problems = append(problems, err)
-		}
-	}
-	if len(report.Feeds) == 0 {
+	feeds := slices.DeleteFunc(r.ActiveFeeds(), func(f *configs.Feed) bool { return !choose(f) })
+	if len(feeds) == 0 {
 		return nil, usagef("%s: no active feed fits", kind)
+	}
+	problems, err := r.runFeeds(ctx, kind, feeds, FeedJob{}, report)
+	if err != nil {
+		return report, err
 	}
 	return report, worst(problems)
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/kp2mi/lindung/configs"
@@ -27,7 +28,9 @@ type Runner struct {
 	Code     string    // version of the program, kept with every commit
 	Log      *slog.Logger
 	Worker   *Worker
-	OnEvent  func(Event)
+	OnEvent  func(Event) // called by one goroutine at a time
+
+	events sync.Mutex
 }
 
 // Options are what cmd hands to Open.
@@ -82,6 +85,8 @@ func (r *Runner) tmpRoot() string { return filepath.Join(r.Project.DataDir, "tmp
 
 func (r *Runner) event(e Event) {
 	if r.OnEvent != nil {
+		r.events.Lock()
+		defer r.events.Unlock()
 		r.OnEvent(e)
 	}
 }
@@ -162,16 +167,9 @@ func (r *Runner) Run(ctx context.Context, o RunOptions) (*RunReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	var problems []error
-	for _, f := range feeds {
-		fr, err := r.runFeed(ctx, "feed", f, FeedJob{RunID: report.RunID, Window: o.Window})
-		report.Feeds = append(report.Feeds, fr)
-		if ctx.Err() != nil {
-			return report, ctx.Err()
-		}
-		if err != nil {
-			problems = append(problems, err)
-		}
+	problems, err := r.runFeeds(ctx, "feed", feeds, FeedJob{Window: o.Window}, report)
+	if err != nil {
+		return report, err
 	}
 	if !o.NoBuild {
 		report.Build, err = r.buildIfNeeded(ctx, o.Month)
@@ -208,18 +206,68 @@ func (r *Runner) runID() string {
 	return fmt.Sprintf("%s-%06d", r.Now.UTC().Format("20060102T150405Z"), head)
 }
 
-// runFeed runs one feed's task in a child and commits what it hands back.
-func (r *Runner) runFeed(ctx context.Context, kind string, f *configs.Feed, job FeedJob) (*FeedReport, error) {
-	job.Dir, job.Feed, job.Now, job.Code = r.Project.Dir, f.Name, r.Now, r.Code
-	began := time.Now()
-	var result FeedResult
-	peak, err := r.Worker.call(ctx, kind, int64(r.Project.Run.Memory), r.tmpRoot(), job, &result, r.event)
-	if err != nil {
-		return &FeedReport{Feed: f.Name, Dataset: f.Dataset, Outcome: OutcomeFailed, Error: err.Error(), ExitCode: ExitCode(err), PeakMemory: peak}, err
+// feedsAtOnce is how many children pull and normalise side by side: sources spend most
+// of their time waiting, and two are enough to keep a small machine busy.
+const feedsAtOnce = 2
+
+// runFeeds runs a task for every feed, some of them side by side, and commits their
+// results in the order of the feeds: the log does not depend on who was faster.
+func (r *Runner) runFeeds(ctx context.Context, kind string, feeds []*configs.Feed, job FeedJob, report *RunReport) ([]error, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	job.RunID = report.RunID
+	done := make([]chan feedOutcome, len(feeds))
+	slots := make(chan struct{}, feedsAtOnce)
+	var running sync.WaitGroup
+	defer running.Wait()
+	for i, f := range feeds {
+		done[i] = make(chan feedOutcome, 1)
+		running.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if ctx.Err() == nil {
+				done[i] <- r.runChild(ctx, kind, f, job)
+			}
+			close(done[i])
+		})
 	}
-	fr := result.Report
-	fr.PeakMemory = peak
-	for _, e := range result.Entries {
+	var problems []error
+	for i, f := range feeds {
+		outcome, ran := <-done[i]
+		if !ran || ctx.Err() != nil {
+			return problems, ctx.Err()
+		}
+		fr, err := r.commitFeed(f, outcome)
+		report.Feeds = append(report.Feeds, fr)
+		if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return problems, nil
+}
+
+// A feedOutcome is what a feed's child handed back.
+type feedOutcome struct {
+	result FeedResult
+	peak   int64
+	err    error
+}
+
+func (r *Runner) runChild(ctx context.Context, kind string, f *configs.Feed, job FeedJob) feedOutcome {
+	job.Dir, job.Feed, job.Now, job.Code = r.Project.Dir, f.Name, r.Now, r.Code
+	var o feedOutcome
+	o.peak, o.err = r.Worker.call(ctx, kind, int64(r.Project.Run.Memory), r.tmpRoot(), job, &o.result, r.event)
+	return o
+}
+
+// commitFeed makes a feed's result count, or says why there is none.
+func (r *Runner) commitFeed(f *configs.Feed, o feedOutcome) (*FeedReport, error) {
+	if o.err != nil {
+		return &FeedReport{Feed: f.Name, Dataset: f.Dataset, Outcome: OutcomeFailed, Error: o.err.Error(), ExitCode: ExitCode(o.err), PeakMemory: o.peak}, o.err
+	}
+	fr := o.result.Report
+	fr.PeakMemory = o.peak
+	for _, e := range o.result.Entries {
 		r.event(Event{Feed: f.Name, Step: "commit"})
 		committed, err := r.Lake.Commit(e)
 		if err != nil {
@@ -232,7 +280,7 @@ func (r *Runner) runFeed(ctx context.Context, kind string, f *configs.Feed, job 
 	}
 	if r.Log != nil {
 		r.Log.Info("feed finished", "feed", f.Name, "outcome", fr.Outcome, "commit", fr.CommitNo, "records", fr.Records,
-			"accepted", fr.Accepted, "quarantined", fr.Quarantined, "seconds", time.Since(began).Seconds())
+			"accepted", fr.Accepted, "quarantined", fr.Quarantined)
 	}
 	if fr.Outcome == OutcomeWithheld {
 		return fr, gatef("%s", fr.Error)

@@ -219,9 +219,13 @@ func nodeError(node ast.Node, message string) error {
 	return &yaml.SyntaxError{Message: message, Token: node.GetToken()}
 }
 
-func parseMeta(file string, doc []byte) (Meta, error) {
-	var m Meta
-	err := yaml.NewDecoder(bytes.NewReader(doc), yaml.Strict()).Decode(&m)
+func parseMeta(file string, doc []byte) (m Meta, err error) {
+	defer func() { // the YAML library has paths on which it panics, such as a tag where a list is wanted
+		if p := recover(); p != nil {
+			m, err = Meta{}, fmt.Errorf("%s: the YAML cannot be understood (%v); look for a stray tag (!) or anchor (&)", file, p)
+		}
+	}()
+	err = yaml.NewDecoder(bytes.NewReader(doc), yaml.Strict()).Decode(&m)
 	if errors.Is(err, io.EOF) {
 		return m, fmt.Errorf("%s:1: is empty; write at least title, grain and columns", file)
 	}

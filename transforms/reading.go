@@ -45,6 +45,22 @@ func ReadOrigins(r io.ReaderAt, size int64, yield func(object [16]byte, rowNo in
 	return readRows(r, size, func(o *origin) { yield(o.ObjectID, o.RowNo) })
 }
 
+// ReadVersions yields key, version and content hash of every row of a dataset's file.
+func ReadVersions(r io.ReaderAt, size int64, yield func(v Version)) error {
+	type version struct {
+		RowKey          string `parquet:"row_key"`
+		SourceUpdatedAt *int64 `parquet:"source_updated_at,timestamp(microsecond)"`
+		RowHash         int64  `parquet:"row_hash"`
+	}
+	return readRows(r, size, func(row *version) {
+		v := Version{Key: row.RowKey, Hash: row.RowHash}
+		if row.SourceUpdatedAt != nil {
+			v.UpdatedAt = *row.SourceUpdatedAt
+		}
+		yield(v)
+	})
+}
+
 // readRows reads the columns of T, by name, out of a Parquet file of this product.
 func readRows[T any](r io.ReaderAt, size int64, each func(*T)) error {
 	file, err := parquet.OpenFile(r, size)

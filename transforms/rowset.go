@@ -150,6 +150,20 @@ func (r *rowset[T, P]) WriteParquet(w io.Writer) error {
 // Columns names the columns in file order.
 func (r *rowset[T, P]) Columns() []string { return slices.Clone(shapeOf[T]().names) }
 
+// Versions yields every row's key, version and content hash.
+func (r *rowset[T, P]) Versions(yield func(v Version) bool) {
+	for _, row := range r.rows {
+		p := P(row).provenance()
+		v := Version{Key: p.RowKey, Hash: p.RowHash}
+		if p.SourceUpdatedAt != nil {
+			v.UpdatedAt = *p.SourceUpdatedAt
+		}
+		if !yield(v) {
+			return
+		}
+	}
+}
+
 // Keys yields the business keys.
 func (r *rowset[T, P]) Keys(yield func(key string) bool) {
 	for _, row := range r.rows {

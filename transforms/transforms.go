@@ -119,6 +119,15 @@ type Rows interface {
 	Sums() (nulls []int64, sums []uint64, mins, maxs []string)
 	// Keys yields the business key of every row.
 	Keys(yield func(key string) bool)
+	// Versions yields every row's key, version and content hash.
+	Versions(yield func(v Version) bool)
+}
+
+// Version tells whether two rows are the same state of the same thing.
+type Version struct {
+	Key       string
+	UpdatedAt int64 // microseconds, UTC; 0 when the source names none
+	Hash      int64
 }
 
 // PeriodRows is the part of a set of rows that belongs to one period.

@@ -18,8 +18,8 @@ import (
 	"github.com/kp2mi/lindung/warehouse"
 )
 
-// crashScale keeps an undisturbed demo to a few seconds.
-const crashScale = "0.002"
+// crashScale is the smallest world whose planted flaws stay under the thresholds.
+const crashScale = smallScale
 
 // A run that is killed at any instant leaves nothing half done: after the next run the
 // warehouse equals an undisturbed one, and a reader that polled the current release all

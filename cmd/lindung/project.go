@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,6 +34,9 @@ func (a *app) initCommand() *cobra.Command {
 	}
 }
 
+// sampleEpoch dates the files that a sample project begins with.
+var sampleEpoch = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // writeProject writes a project's files and keys. A file that is there already is left alone.
 func writeProject(dir string, files map[string][]byte, sample bool) error {
 	if _, err := os.Stat(filepath.Join(dir, "lindung.yaml")); err == nil {
@@ -46,10 +50,18 @@ func writeProject(dir string, files map[string][]byte, sample bool) error {
 		if err := os.WriteFile(path, content, 0o644); err != nil {
 			return err
 		}
+		if sample { // in the sample world everything was there before the first delivery
+			if err := os.Chtimes(path, sampleEpoch, sampleEpoch); err != nil {
+				return err
+			}
+		}
 	}
 	keys := filepath.Join(dir, "keys")
 	if err := os.MkdirAll(keys, 0o700); err != nil {
 		return err
+	}
+	if _, err := os.Stat(filepath.Join(keys, "master.key")); err == nil {
+		return nil // keys that were brought along, such as from a backup, are the project's
 	}
 	if _, err := lake.WriteMaster(filepath.Join(keys, "master.key")); err != nil {
 		return err

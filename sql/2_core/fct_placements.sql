@@ -37,4 +37,3 @@ select
     object_id,
     row_no
 from stg_placements
-order by placed_on, source, row_key

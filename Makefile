@@ -1,0 +1,49 @@
+# Everything that people do with this repository, by name. `make` alone lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+GO ?= go
+BIN := bin/lindung
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+.PHONY: help demo test build check race fuzz crash bench docs clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+demo: ## the main job end to end on sample data, offline; says where to look
+	$(GO) run ./cmd/lindung demo
+
+test: ## all tests
+	$(GO) test ./...
+
+build: ## the program, in bin/
+	$(GO) build -trimpath -o $(BIN) ./cmd/lindung
+
+check: ## gofmt, vet, staticcheck
+	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+race: ## the concurrent packages under the race detector
+	$(GO) test -race ./pipelines/... ./lake/... ./connectors/...
+
+FUZZTIME ?= 60s
+fuzz: ## every fuzz target for FUZZTIME (default 60s)
+	@set -e; for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; \
+	done
+
+crash: ## end a run at 200 random instants; the warehouse must come out the same
+	LINDUNG_CRASHES=200 $(GO) test -count=1 -timeout 60m -run TestKilledAtRandomInstants ./cmd/lindung
+
+bench: ## records per second of each step, and whole runs beside plain DuckDB; see docs/benchmark.md
+	./docs/bench.sh
+
+docs: ## regenerate what is generated: JSON Schema, catalogue
+	$(GO) test ./configs -run TestSchema -update
+
+clean: ## remove what the targets made
+	rm -rf bin lindung-demo

@@ -1,0 +1,332 @@
+package connectors
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"log/slog"
+	"maps"
+	"mime"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+func init() {
+	Register(Kind{
+		Name:    "files",
+		Summary: "files that someone drops in a folder of the project",
+		New: func() Settings {
+			return &Files{Match: []string{"**"}, StableFor: time.Minute, MaxBytes: 2 * GiB}
+		},
+	})
+}
+
+// Files pulls the files of a folder that are new or changed since the last pull.
+//
+// Hidden files, and *.part and *.tmp files (what uploaders call a file that is
+// not whole yet), are passed over. Symbolic links are not followed: one that a
+// pattern matches is an error, because a link into another folder would make
+// bytes that nobody delivered into a delivery.
+type Files struct {
+	Path      string        `yaml:"path" doc:"folder, relative to the project folder"`
+	Match     []string      `yaml:"match" doc:"patterns of names to take, relative to path; * within a folder, ** across folders; default all"`
+	StableFor time.Duration `yaml:"stable_for" doc:"leave a file alone until it was last modified this long ago (it may still be uploading); default 1m, 0 turns the rule off"`
+	MaxBytes  Size          `yaml:"max_bytes" doc:"a larger file is an error; default 2GiB"`
+}
+
+// Connect checks the settings.
+func (s *Files) Connect(env Env) (Connector, error) {
+	var problems []error
+	if s.Path == "" {
+		problems = append(problems, errors.New("path: name the folder to read, relative to the project folder"))
+	} else if !filepath.IsLocal(filepath.FromSlash(s.Path)) {
+		problems = append(problems, fmt.Errorf("path: %q leaves the project folder: use a relative path without ..", s.Path))
+	}
+	if len(s.Match) == 0 {
+		problems = append(problems, errors.New("match: give at least one pattern, such as **/*.csv"))
+	}
+	for _, pattern := range s.Match {
+		if err := checkGlob(pattern); err != nil {
+			problems = append(problems, fmt.Errorf("match: %w", err))
+		}
+	}
+	if s.StableFor < 0 {
+		problems = append(problems, errors.New("stable_for: must not be negative"))
+	}
+	if s.MaxBytes <= 0 {
+		problems = append(problems, errors.New("max_bytes: must be more than 0"))
+	}
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("checking files settings: %w", errors.Join(problems...))
+	}
+	return &filesConnector{settings: *s, env: env}, nil
+}
+
+type filesConnector struct {
+	settings Files
+	env      Env
+}
+
+// fileMark is how an unchanged file is recognised without reading it.
+type fileMark struct {
+	Size  int64     `json:"size"`
+	Mtime time.Time `json:"mtime"`
+}
+
+func (m fileMark) equal(o fileMark) bool { return m.Size == o.Size && m.Mtime.Equal(o.Mtime) }
+
+type filesPosition struct {
+	Seen map[string]fileMark `json:"seen"`
+}
+
+// Pull yields new and changed files in the order of their names.
+func (c *filesConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
+	return func(yield func(*Object, error) bool) {
+		if err := c.pull(ctx, req, func(o *Object) bool { return yield(o, nil) }); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+func (c *filesConnector) pull(ctx context.Context, req Request, yield func(*Object) bool) error {
+	root, err := c.openFolder()
+	if err != nil {
+		return c.unavailable("opening the folder", "", err)
+	}
+	defer root.Close()
+	found, err := c.list(ctx, root)
+	if err != nil {
+		return err
+	}
+	var position filesPosition
+	backfill := !req.Window.IsZero()
+	if len(req.Position) > 0 && !backfill {
+		if err := json.Unmarshal(req.Position, &position); err != nil {
+			return fmt.Errorf("reading the position of folder %s: it is not one that this connector wrote: %w", c.settings.Path, err)
+		}
+	}
+	// What is gone from the folder leaves the position too, so that it does not
+	// grow for ever.
+	maps.DeleteFunc(position.Seen, func(name string, _ fileMark) bool { _, ok := found[name]; return !ok })
+	if position.Seen == nil {
+		position.Seen = map[string]fileMark{}
+	}
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("pulling %s: %w", c.place(name), err)
+		}
+		mark := found[name]
+		if seen, ok := position.Seen[name]; ok && seen.equal(mark) {
+			continue
+		}
+		if !c.stable(name, mark.Mtime, req.Now) {
+			continue
+		}
+		object, err := c.open(ctx, root, name, mark)
+		if err != nil {
+			return err
+		}
+		if !backfill {
+			position.Seen[name] = mark
+			if object.Position, err = json.Marshal(position); err != nil {
+				_ = object.Body.Close()
+				return fmt.Errorf("writing the position of %s: %w", c.place(name), err)
+			}
+		}
+		more := yield(object)
+		// A reader that forgot to close must not leak the file.
+		_ = object.Body.Close()
+		if !more {
+			return nil
+		}
+	}
+	return nil
+}
+
+// openFolder opens the folder from within the project folder, so that a link in
+// its place cannot lead out.
+func (c *filesConnector) openFolder() (*os.Root, error) {
+	project, err := os.OpenRoot(filepath.Join(c.env.Dir, "."))
+	if err != nil {
+		return nil, err
+	}
+	defer project.Close()
+	return project.OpenRoot(filepath.FromSlash(c.settings.Path))
+}
+
+// list walks the folder and returns what a pattern matches.
+func (c *filesConnector) list(ctx context.Context, root *os.Root) (map[string]fileMark, error) {
+	found := map[string]fileMark{}
+	err := fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return c.unavailable("listing", name, err)
+		}
+		if name == "." {
+			return nil
+		}
+		if base := path.Base(name); strings.HasPrefix(base, ".") {
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		} else if ext := path.Ext(base); ext == ".part" || ext == ".tmp" {
+			return nil
+		}
+		if entry.IsDir() || !slices.ContainsFunc(c.settings.Match, func(p string) bool { return matchGlob(p, name) }) {
+			return nil
+		}
+		if !entry.Type().IsRegular() {
+			return fmt.Errorf("listing %s: it is a link or a device, not a file: put the file itself there", c.place(name))
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // taken away between listing and looking: not there
+		}
+		if err != nil {
+			return c.unavailable("looking at", name, err)
+		}
+		found[name] = fileMark{Size: info.Size(), Mtime: info.ModTime().UTC()}
+		return nil
+	})
+	return found, err
+}
+
+// stable reports whether a file has been left alone for long enough. A file
+// from the future is measured by its distance too: a wrong clock at the sender
+// must not hold a file back until that future comes.
+func (c *filesConnector) stable(name string, modified, now time.Time) bool {
+	age := now.Sub(modified)
+	if age.Abs() >= c.settings.StableFor {
+		return true
+	}
+	c.env.logger().Info("file left for the next pull: modified too recently",
+		slog.String("file", c.place(name)), slog.Duration("age", age), slog.Duration("stable_for", c.settings.StableFor))
+	return false
+}
+
+// open returns the object of one listed file, after making sure that what was
+// opened is still what was listed.
+func (c *filesConnector) open(ctx context.Context, root *os.Root, name string, listed fileMark) (*Object, error) {
+	if Size(listed.Size) > c.settings.MaxBytes {
+		return nil, fmt.Errorf("opening %s: it has %d bytes, more than max_bytes (%s): raise the limit or ask for smaller files",
+			c.place(name), listed.Size, c.settings.MaxBytes)
+	}
+	before, err := root.Lstat(filepath.FromSlash(name))
+	if err != nil {
+		return nil, c.unavailable("opening", name, err)
+	}
+	if !before.Mode().IsRegular() {
+		return nil, fmt.Errorf("opening %s: it is a link or a device, not a file: put the file itself there", c.place(name))
+	}
+	file, err := root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, c.unavailable("opening", name, err)
+	}
+	after, err := file.Stat()
+	if err != nil || !os.SameFile(before, after) {
+		_ = file.Close()
+		return nil, c.unavailable("opening", name, errors.Join(errors.New("the file was replaced meanwhile: pull again"), err))
+	}
+	body := &fileBody{ctx: ctx, file: file, listed: listed, fail: func(err error) error { return c.unavailable("reading", name, err) }}
+	return &Object{
+		Name:       name,
+		MediaType:  mediaTypeOf(name),
+		ModifiedAt: listed.Mtime,
+		Body:       body,
+	}, nil
+}
+
+func (c *filesConnector) place(name string) string {
+	return path.Join(filepath.ToSlash(c.settings.Path), name)
+}
+
+// unavailable words an error of the file system. Only its cause is kept: the
+// full path is the operator's business and the name is already there.
+func (c *filesConnector) unavailable(doing, name string, err error) error {
+	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+		err = pathErr.Err
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("%s %s: %w", doing, c.place(name), err)
+	}
+	return fmt.Errorf("%s %s: %w: %w", doing, c.place(name), ErrUnavailable, err)
+}
+
+// fileBody reads a file and notices one that changes while it is read.
+type fileBody struct {
+	ctx    context.Context
+	file   *os.File
+	listed fileMark
+	read   int64
+	fail   func(error) error
+}
+
+func (b *fileBody) Read(p []byte) (int, error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, b.fail(err)
+	}
+	n, err := b.file.Read(p)
+	b.read += int64(n)
+	if err == io.EOF {
+		info, statErr := b.file.Stat()
+		if statErr != nil {
+			return n, b.fail(statErr)
+		}
+		if now := (fileMark{info.Size(), info.ModTime()}); !now.equal(b.listed) || b.read != b.listed.Size {
+			return n, b.fail(errors.New("the file changed while it was read: pull again when its upload has ended, or set stable_for"))
+		}
+		return n, io.EOF
+	}
+	if err != nil {
+		return n, b.fail(err)
+	}
+	return n, nil
+}
+
+func (b *fileBody) Close() error { return b.file.Close() }
+
+// mediaTypes says what an extension means here; the system's own table differs
+// from machine to machine, and objects must not.
+var mediaTypes = map[string]string{
+	".csv": "text/csv", ".tsv": "text/tab-separated-values", ".txt": "text/plain",
+	".json": "application/json", ".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson",
+	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	".xls":  "application/vnd.ms-excel",
+	".xml":  "application/xml", ".html": "text/html", ".zip": "application/zip", ".gz": "application/gzip",
+}
+
+func mediaTypeOf(name string) string {
+	if t, ok := mediaTypes[strings.ToLower(path.Ext(name))]; ok {
+		return t
+	}
+	return "application/octet-stream"
+}
+
+// extensionOf is the opposite of mediaTypeOf, for objects that came without a
+// name; "bin" for what is not known.
+func extensionOf(contentType string) string {
+	t, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return "bin"
+	}
+	for _, ext := range slices.Sorted(maps.Keys(mediaTypes)) {
+		if mediaTypes[ext] == t {
+			return strings.TrimPrefix(ext, ".")
+		}
+	}
+	if strings.HasSuffix(t, "+json") {
+		return "json"
+	}
+	return "bin"
+}

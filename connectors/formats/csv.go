@@ -1,0 +1,243 @@
+package formats
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+)
+
+func init() {
+	Register(Kind{
+		Name:       "csv",
+		Summary:    "delimited text in any separator and encoding",
+		Extensions: []string{".csv", ".tsv", ".txt"},
+		New: func() Settings {
+			return &CSV{Delimiter: "auto", Quote: `"`, Encoding: "utf-8", HeaderRow: 1, MaxCell: MaxCell, MaxRows: MaxRows}
+		},
+	})
+}
+
+// CSV decodes delimited text after RFC 4180, with what real files add: any
+// single-byte separator, spaces after a closing quote, CR line ends, blank lines
+// (passed over, like records whose cells are all empty), empty cells beyond the
+// header's last column.
+//
+// A quote that opens a cell and does not pair (the next one is not followed by a
+// separator or line end, or none follows) does not swallow the rest of the file:
+// it is read as a plain character, the record ends at its line and carries the
+// fault ragged_row.
+type CSV struct {
+	Delimiter string `yaml:"delimiter" doc:"auto, comma, semicolon, tab, pipe or the character itself; default auto"`
+	Quote     string `yaml:"quote" doc:"the quote character, or none; default \""`
+	Encoding  string `yaml:"encoding" doc:"utf-8, windows-1252, utf-16, utf-16le or utf-16be; a byte order mark outweighs it; default utf-8"`
+	HeaderRow int    `yaml:"header_row" doc:"line that holds the column names, from 1; 0 = none, columns are called column_1, column_2, …; default 1"`
+	SkipRows  int    `yaml:"skip_rows" doc:"records right below the header to leave out (units, column numbers); default 0"`
+	MaxCell   int    `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
+	MaxRows   int64  `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
+}
+
+// check validates the settings and returns separator and quote; quote 0 is none.
+func (s *CSV) check() (delimiter, quote byte, err error) {
+	var problems []error
+	switch s.Delimiter {
+	case "auto", "":
+	case "comma":
+		delimiter = ','
+	case "semicolon":
+		delimiter = ';'
+	case "tab", `\t`:
+		delimiter = '\t'
+	case "pipe":
+		delimiter = '|'
+	default:
+		if len(s.Delimiter) != 1 || strings.ContainsAny(s.Delimiter, "\r\n\"\x00") || s.Delimiter[0] >= 0x80 {
+			problems = append(problems, fmt.Errorf("delimiter: %q is neither auto nor one plain character", s.Delimiter))
+			break
+		}
+		delimiter = s.Delimiter[0]
+	}
+	switch {
+	case s.Quote == "" || s.Quote == "none":
+	case len(s.Quote) == 1 && s.Quote[0] > ' ' && s.Quote[0] < 0x7f && s.Quote[0] != delimiter:
+		quote = s.Quote[0]
+	default:
+		problems = append(problems, fmt.Errorf("quote: %q is neither none nor one plain character other than the delimiter", s.Quote))
+	}
+	if err := checkEncoding(s.Encoding); err != nil {
+		problems = append(problems, err)
+	}
+	if s.HeaderRow < 0 || s.SkipRows < 0 {
+		problems = append(problems, errors.New("header_row and skip_rows: must not be negative"))
+	}
+	if s.MaxCell < 1 || s.MaxCell > 64<<20 {
+		problems = append(problems, errors.New("max_cell: must lie between 1 and 67108864 bytes"))
+	}
+	if s.MaxRows < 1 {
+		problems = append(problems, errors.New("max_rows: must be more than 0"))
+	}
+	return delimiter, quote, errors.Join(problems...)
+}
+
+// Check reports what is wrong with the settings, without an object.
+func (s *CSV) Check() error {
+	_, _, err := s.check()
+	return err
+}
+
+// Decode yields the records of one object.
+func (s *CSV) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
+	return func(yield func(*Batch, error) bool) {
+		d := csvDecoder{settings: s}
+		if err := d.run(ctx, r, func(b *Batch) bool { return yield(b, nil) }); err != nil {
+			yield(nil, fmt.Errorf("decoding %s as csv: %w", name, err))
+		}
+	}
+}
+
+type csvDecoder struct {
+	settings *CSV
+	scan     csvScanner
+	rows     *builder
+	header   []string
+}
+
+func (d *csvDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bool) error {
+	delimiter, quote, err := d.settings.check()
+	if err != nil {
+		return err
+	}
+	text, translated, err := decodeText(r, d.settings.Encoding)
+	if err != nil {
+		return err
+	}
+	d.rows = newBuilder(placeLine)
+	d.scan = csvScanner{r: text, quote: quote, translated: translated, maxCell: d.settings.MaxCell, line: 1}
+	if err := d.scan.fill(); err != nil {
+		return d.scan.at(err)
+	}
+	if err := d.start(delimiter); err != nil {
+		return err
+	}
+	for {
+		more, err := d.batch(ctx)
+		if err != nil {
+			return d.scan.at(err)
+		}
+		if len(d.rows.places) > 0 && !yield(d.rows.take(d.header, d.scan.release())) {
+			return nil
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// start finds the separator and reads the header.
+func (d *csvDecoder) start(delimiter byte) error {
+	s := &d.scan
+	if delimiter == 0 {
+		s.takeSeparatorLine(&delimiter)
+	}
+	for s.line < int64(d.settings.HeaderRow) {
+		if ok, err := s.skipLine(); err != nil || !ok {
+			return s.at(errors.Join(fmt.Errorf("the object ends before its header in line %d: correct header_row, or ask for the whole file", d.settings.HeaderRow), err))
+		}
+	}
+	if delimiter == 0 {
+		delimiter = detectDelimiter(s.ahead(), s.quote)
+	}
+	s.setDelimiter(delimiter)
+	switch ok, err := d.record(); {
+	case err != nil:
+		return s.at(err)
+	case !ok && d.settings.HeaderRow > 0:
+		return errors.New("there is no header row, the object is empty: ask for the file again")
+	case !ok:
+		return nil
+	}
+	if len(d.rows.spans) > MaxColumns {
+		return fmt.Errorf("line %d has %d columns, more than %d: is the delimiter right?", s.recordLine, len(d.rows.spans), MaxColumns)
+	}
+	if d.settings.HeaderRow == 0 {
+		width := len(d.rows.spans)
+		d.rows.dropRow()
+		// The same record is read again, as data.
+		s.pos, s.line, s.start = s.recordAt, s.recordLine, s.recordAt
+		d.header = numberedHeader(width)
+		return nil
+	}
+	cells := make([]string, len(d.rows.spans))
+	for i, span := range d.rows.spans {
+		cells[i] = s.unquoted(i, span)
+	}
+	d.rows.dropRow()
+	d.header = cleanHeader(cells)
+	for range d.settings.SkipRows {
+		if _, err := d.record(); err != nil {
+			return s.at(err)
+		}
+		d.rows.dropRow()
+	}
+	s.start = s.pos
+	return nil
+}
+
+// record scans one record, reading on where needed; it is for header and skipped
+// rows, where nothing before it needs to be kept.
+func (d *csvDecoder) record() (ok bool, err error) {
+	for {
+		switch d.scan.record(d.rows) {
+		case scanRecord:
+			return true, nil
+		case scanEnd:
+			return false, nil
+		}
+		d.rows.dropRow()
+		d.scan.start = d.scan.pos
+		if err := d.scan.fill(); err != nil {
+			return false, err
+		}
+	}
+}
+
+// batch collects records until the batch is full, the buffer is used up or the
+// object ends.
+func (d *csvDecoder) batch(ctx context.Context) (more bool, err error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+	scan:
+		for !d.rows.full() {
+			state := d.scan.record(d.rows)
+			if state == scanEnd {
+				return false, nil
+			}
+			if state == scanShort {
+				d.rows.dropRow()
+				if len(d.rows.places) > 0 {
+					return true, nil
+				}
+				d.scan.start = d.scan.pos
+				if err := d.scan.fill(); err != nil {
+					return false, err
+				}
+				break scan
+			}
+			if fault, empty := d.scan.finish(d.rows, len(d.header)); empty {
+				d.rows.dropRow()
+			} else {
+				d.rows.endRow(d.scan.recordLine, fault)
+			}
+			if d.rows.total() > d.settings.MaxRows {
+				return false, fmt.Errorf("more than max_rows (%d) records: raise the limit or ask for smaller files", d.settings.MaxRows)
+			}
+		}
+		if d.rows.full() {
+			return true, nil
+		}
+	}
+}

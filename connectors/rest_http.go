@@ -1,0 +1,290 @@
+package connectors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Retries are done here and not by go-retryablehttp: it waits on a timer of its
+// own, which no test can replace; a body that breaks off comes after its retries
+// are over; and its errors quote the address with the query, secrets included.
+
+// A temporaryError may not happen again on another attempt.
+type temporaryError struct {
+	err    error
+	header http.Header // of the answer, for Retry-After
+	broken bool        // the connection broke: the request may have had its effect
+}
+
+func (e *temporaryError) Error() string { return e.err.Error() }
+func (e *temporaryError) Unwrap() error { return e.err }
+
+var (
+	errStalled = errors.New("no byte came within idle_timeout")
+	errTooLong = errors.New("the answer took longer than total_timeout")
+)
+
+// isTemporary reports the answers after which another attempt makes sense.
+func isTemporary(status int) bool {
+	return status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500
+}
+
+// An httpSession sends the requests of one pull.
+type httpSession struct {
+	c       *restConnector
+	auth    *authenticator
+	client  *http.Client
+	limiter *rate.Limiter
+	now     time.Time
+}
+
+func (c *restConnector) newSession(now time.Time) *httpSession {
+	s := &httpSession{c: c, auth: newAuthenticator(c.settings.Auth, c.transport), now: now}
+	if perSecond := c.settings.Rate.PerSecond; perSecond > 0 {
+		s.limiter = rate.NewLimiter(rate.Limit(perSecond), 1)
+	}
+	s.client = &http.Client{Transport: c.transport, CheckRedirect: s.checkRedirect}
+	return s
+}
+
+// checkHost refuses addresses that the operator did not name.
+func (c *restConnector) checkHost(u *url.URL, what string) error {
+	host := strings.ToLower(u.Host)
+	if host != c.base.Host && !slices.ContainsFunc(c.settings.AllowHosts, func(h string) bool { return strings.EqualFold(h, host) }) {
+		return fmt.Errorf("%s to another host (%s) is refused: add it to allow_hosts if that is right", what, host)
+	}
+	if u.Scheme != "https" && u.Scheme != c.base.Scheme {
+		return fmt.Errorf("%s from https to %s is refused", what, u.Scheme)
+	}
+	return nil
+}
+
+var errRedirect = errors.New("redirect refused")
+
+func (s *httpSession) checkRedirect(r *http.Request, via []*http.Request) error {
+	if err := s.c.checkHost(r.URL, "a redirect"); err != nil {
+		return fmt.Errorf("%w: %w", errRedirect, err)
+	}
+	if len(via) > 5 {
+		return fmt.Errorf("%w: the source redirects in circles", errRedirect)
+	}
+	if strings.ToLower(r.URL.Host) != s.c.base.Host {
+		r.Header = http.Header{"Accept": r.Header["Accept"]}
+	}
+	return nil
+}
+
+// fetch sends a request until read has taken a whole answer, or trying again
+// makes no sense. place says what is asked for, in words that hold no secret.
+func (s *httpSession) fetch(ctx context.Context, u *url.URL, place string, read func(*http.Response, io.ReadCloser) error) error {
+	settings := &s.c.settings
+	refreshed := false
+	for attempt := 1; ; attempt++ {
+		if s.limiter != nil {
+			if err := s.pace(ctx); err != nil {
+				return fmt.Errorf("pulling %s: %w", place, err)
+			}
+		}
+		err := s.once(ctx, u, read)
+		if ctx.Err() != nil {
+			return fmt.Errorf("pulling %s: %w", place, context.Cause(ctx))
+		}
+		if errors.Is(err, errUnauthorised) && s.auth.canRefresh() && !refreshed {
+			// Once: a second 401 is an answer to the credentials, not to their age.
+			refreshed = true
+			s.auth.forget()
+			attempt--
+			continue
+		}
+		if err == nil {
+			return nil
+		}
+		temporary := (*temporaryError)(nil)
+		if !errors.As(err, &temporary) || temporary.broken && settings.Method != http.MethodGet {
+			return s.failure(place, err)
+		}
+		if attempt >= settings.Retry.Attempts {
+			return s.failure(place, fmt.Errorf("%w (%d attempts)", err, attempt))
+		}
+		wait := s.waitAfter(attempt, temporary)
+		s.c.env.logger().Warn("source answers badly, trying again", slog.String("what", place),
+			slog.String("problem", err.Error()), slog.Int("attempt", attempt), slog.Duration("wait", wait))
+		if err := s.c.env.sleep(ctx, wait); err != nil {
+			return fmt.Errorf("pulling %s: %w", place, err)
+		}
+	}
+}
+
+// pace waits until the rate limit allows another request.
+func (s *httpSession) pace(ctx context.Context) error {
+	wait := s.limiter.Reserve().Delay()
+	if wait <= 0 {
+		return nil
+	}
+	return s.c.env.sleep(ctx, wait)
+}
+
+func (s *httpSession) waitAfter(attempt int, temporary *temporaryError) time.Duration {
+	// A date in Retry-After is the source's; so its own clock is what it counts from.
+	now := s.now
+	if date, err := http.ParseTime(temporary.header.Get("Date")); err == nil {
+		now = date
+	}
+	asked, isAsked := retryAfter(temporary.header.Get("Retry-After"), now)
+	return waitBefore(attempt, asked, isAsked, s.c.settings.Retry.MaxWait, s.c.env.Sleep == nil)
+}
+
+// A contentError is an answer that came whole and is not what it should be:
+// asking again will not help, and neither will waiting.
+type contentError struct{ error }
+
+func (s *httpSession) failure(place string, err error) error {
+	if content := (contentError{}); errors.As(err, &content) {
+		return fmt.Errorf("pulling %s: %w", place, content.error)
+	}
+	return fmt.Errorf("pulling %s: %w: %w", place, ErrUnavailable, err)
+}
+
+var errUnauthorised = errors.New("the source answered 401 Unauthorized: check auth")
+
+// once sends one request. The body that read gets ends its request when closed.
+func (s *httpSession) once(ctx context.Context, u *url.URL, read func(*http.Response, io.ReadCloser) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	settings := &s.c.settings
+	idle := time.AfterFunc(settings.IdleTimeout, func() { cancel(errStalled) })
+	total := time.AfterFunc(settings.TotalTimeout, func() { cancel(errTooLong) })
+	end := func() { idle.Stop(); total.Stop(); cancel(context.Canceled) }
+	request, err := s.newRequest(ctx, u)
+	var response *http.Response
+	if err == nil {
+		idle.Reset(settings.IdleTimeout)
+		response, err = s.client.Do(request)
+	}
+	idle.Stop()
+	if err != nil {
+		err = unanswered(ctx, err)
+		end()
+		return err
+	}
+	body := &idleBody{body: response.Body, idle: idle, timeout: settings.IdleTimeout, limit: int64(settings.MaxBytes), end: end,
+		fail: func(err error) error { return brokenOff(ctx, err) }}
+	if err := statusError(response); err != nil {
+		_ = body.Close()
+		return err
+	}
+	return read(response, body)
+}
+
+func (s *httpSession) newRequest(ctx context.Context, u *url.URL) (*http.Request, error) {
+	target := *u
+	var form io.Reader
+	if s.c.settings.Method == http.MethodPost {
+		form = strings.NewReader(target.RawQuery)
+		target.RawQuery = ""
+	}
+	request, err := http.NewRequestWithContext(ctx, s.c.settings.Method, target.String(), form)
+	if err != nil {
+		return nil, errors.New("the address cannot be asked for")
+	}
+	if form != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	request.Header.Set("Accept", s.c.settings.Accept)
+	request.Header.Set("User-Agent", "lindung")
+	if strings.ToLower(u.Host) != s.c.base.Host {
+		return request, nil // a next link on another host: no credentials there
+	}
+	for name, value := range s.c.settings.Headers {
+		request.Header.Set(name, value.Reveal())
+	}
+	return request, s.auth.sign(ctx, request)
+}
+
+func statusError(r *http.Response) error {
+	status := r.StatusCode
+	switch {
+	case status >= 200 && status < 300:
+		return nil
+	case isTemporary(status):
+		return &temporaryError{err: fmt.Errorf("the source answered %d %s", status, http.StatusText(status)), header: r.Header}
+	case status == http.StatusUnauthorized:
+		return errUnauthorised
+	case status == http.StatusForbidden:
+		return errors.New("the source answered 403 Forbidden: ask its owner for access")
+	}
+	return fmt.Errorf("the source answered %d %s: check url and parameters", status, http.StatusText(status))
+}
+
+// unanswered words the error of a request that got no answer: without the
+// address, which may hold secrets in its query, and with the reason why we ended
+// it, if we did.
+func unanswered(ctx context.Context, err error) error {
+	if ended := endedByUs(ctx); ended != nil {
+		return ended
+	}
+	urlErr := (*url.Error)(nil)
+	if temporary := (*temporaryError)(nil); errors.As(err, &temporary) || !errors.As(err, &urlErr) {
+		return err // about the token or the request, worded already
+	}
+	if errors.Is(urlErr.Err, errRedirect) {
+		return urlErr.Err
+	}
+	return &temporaryError{err: fmt.Errorf("the connection failed: %w", urlErr.Err), broken: true}
+}
+
+// brokenOff words the error of an answer that began and did not end.
+func brokenOff(ctx context.Context, err error) error {
+	if ended := endedByUs(ctx); ended != nil {
+		return ended
+	}
+	return &temporaryError{err: fmt.Errorf("the answer was cut short: %w", err), broken: true}
+}
+
+func endedByUs(ctx context.Context) error {
+	if cause := context.Cause(ctx); errors.Is(cause, errStalled) || errors.Is(cause, errTooLong) {
+		return &temporaryError{err: cause, broken: true}
+	}
+	return nil
+}
+
+// idleBody reads an answer. It gives up when no byte comes for a while and when
+// more bytes come than allowed.
+type idleBody struct {
+	body    io.ReadCloser
+	idle    *time.Timer
+	timeout time.Duration
+	limit   int64
+	read    int64
+	end     func()
+	fail    func(error) error
+}
+
+func (b *idleBody) Read(p []byte) (int, error) {
+	// The timer runs while we wait for the source, not while our reader is busy.
+	b.idle.Reset(b.timeout)
+	n, err := b.body.Read(p)
+	b.idle.Stop()
+	if b.read += int64(n); b.read > b.limit {
+		return 0, contentError{fmt.Errorf("the answer has more than %s: raise the limit, or ask for less at a time", Size(b.limit))}
+	}
+	if err != nil && err != io.EOF {
+		return n, b.fail(err)
+	}
+	return n, err
+}
+
+func (b *idleBody) Close() error {
+	err := b.body.Close()
+	b.end()
+	return err
+}

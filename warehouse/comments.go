@@ -1,0 +1,105 @@
+package warehouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	models "github.com/kp2mi/lindung/sql"
+)
+
+// describe writes a comment on every table and column of the models. A column that nobody defined stops the
+// build, and so does a definition of a column that is not there: either means that the words and the table have
+// come apart.
+func (b *build) describe(ctx context.Context) error {
+	var problems []error
+	for _, m := range b.builtModels() {
+		if m.Layer == models.Staging {
+			continue
+		}
+		about := m.Meta.Title
+		if !m.Meta.Description.Empty() {
+			about = models.Text{ID: about.ID + ". " + m.Meta.Description.ID, EN: about.EN + ". " + m.Meta.Description.EN}
+		}
+		definitions := map[string]models.Text{}
+		for _, c := range b.columns[m.Name] {
+			t := b.definitionOf(m, c.Name)
+			if t.Empty() {
+				problems = append(problems, fmt.Errorf("%s: column %s has no definition; add it to columns", yamlOf(m), c.Name))
+			}
+			definitions[c.Name] = t
+		}
+		for name := range m.Meta.Columns {
+			if _, exists := definitions[name]; !exists {
+				problems = append(problems, fmt.Errorf("%s: column %s is defined but the table does not have it", yamlOf(m), name))
+			}
+		}
+		if len(problems) > 0 {
+			continue
+		}
+		if err := b.comment(ctx, database+".main", m.Name, about, b.columns[m.Name], definitions); err != nil {
+			return err
+		}
+	}
+	if len(problems) > 0 {
+		return fmt.Errorf("describing tables: %w", errors.Join(problems...))
+	}
+	return b.comment(ctx, database+".main", figuresTable, figuresAbout, b.columns[figuresTable], kpiDefinitions)
+}
+
+var figuresAbout = models.Text{
+	ID: "Semua angka indikator, satu baris per indikator, ukuran, periode, rincian dan anggota.",
+	EN: "Every KPI figure, one row per KPI, measure, period, breakdown and member."}
+
+func yamlOf(m models.Model) string { return strings.TrimSuffix(m.Path, ".sql") + ".yaml" }
+
+// definitionOf looks a column up beside its model, then in the standard KPI shape, then in the dataset of the
+// model's own name, then among the columns that loading adds.
+func (b *build) definitionOf(m models.Model, column string) models.Text {
+	if t, ok := m.Meta.Columns[column]; ok && !t.Empty() {
+		return t
+	}
+	if m.Layer == models.KPIs {
+		return kpiDefinitions[column]
+	}
+	_, dataset, _ := strings.Cut(m.Name, "_")
+	if t := b.Definitions[dataset][column]; !t.Empty() {
+		return t
+	}
+	return loadDefinitions[column]
+}
+
+var loadDefinitions = map[string]models.Text{
+	"commit_no": {ID: "Nomor commit yang membawa baris ini.", EN: "Number of the commit that brought this row."},
+	"known_at":  {ID: "Waktu data ini diketahui (waktu pengiriman).", EN: "When this was known (time of delivery)."},
+}
+
+// comment writes one table's comments.
+func (b *build) comment(ctx context.Context, schema, table string, about models.Text, columns []Column, definitions map[string]models.Text) error {
+	text := about.String()
+	if b.manifest.Banner != "" {
+		text = b.manifest.Banner + ". " + text
+	}
+	name := schema + "." + quoteName(table)
+	statements := []string{"comment on table " + name + " is " + quoteText(text)}
+	for _, c := range columns {
+		statements = append(statements, "comment on column "+name+"."+quoteName(c.Name)+" is "+quoteText(definitions[c.Name].String()))
+	}
+	if err := b.s.exec(ctx, statements...); err != nil {
+		return fmt.Errorf("describing table %s: %w", table, err)
+	}
+	key := table
+	if strings.HasSuffix(schema, ".meta") {
+		key = "meta." + table
+	}
+	b.defined[key] = definedTable{about, columns, definitions}
+	return nil
+}
+
+// definedTable keeps what was written about a table, for meta.columns and the open file.
+type definedTable struct {
+	about       models.Text
+	columns     []Column
+	definitions map[string]models.Text
+}

@@ -46,4 +46,5 @@ docs: ## regenerate what is generated: JSON Schema, catalogue
 	$(GO) test ./configs -run TestSchema -update
 
 clean: ## remove what the targets made
+	@chmod -R u+w lindung-demo 2>/dev/null || true # releases are read-only
 	rm -rf bin lindung-demo

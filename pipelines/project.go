@@ -217,7 +217,7 @@ func DataDir(p *configs.Project) string { return p.DataDir }
 func openLake(p *configs.Project) (*lake.Lake, error) {
 	master, err := lake.LoadMaster(masterPath(p))
 	if err != nil {
-		return nil, fmt.Errorf("%w; run: lindung init %s", err, p.Dir)
+		return nil, failure(ExitUsage, err)
 	}
 	return lake.Open(p.DataDir, master)
 }
@@ -230,9 +230,9 @@ func transformEnv(p *configs.Project) (*transforms.Env, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := privacy.LoadKeys(tokensPath(p), p.Origin() == "sample")
+	keys, err := privacy.LoadKeys(tokensPath(p), p.Origin() != configs.OriginReal)
 	if err != nil {
-		return nil, fmt.Errorf("%w; run: lindung init %s", err, p.Dir)
+		return nil, failure(ExitUsage, err)
 	}
 	return &transforms.Env{Lists: lists, Tokens: privacy.NewTokenizer(keys)}, nil
 }

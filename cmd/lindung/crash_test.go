@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kp2mi/lindung/connectors/samples"
 	"github.com/kp2mi/lindung/warehouse"
 )
 
@@ -40,27 +41,58 @@ func TestKilledAtRandomInstants(t *testing.T) {
 	}
 	t.Logf("seed %d (repeat with LINDUNG_SEED)", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	golden := t.TempDir()
-	began := time.Now()
-	demoJSON(t, nil, "--dir", golden, "--scale", crashScale)
-	whole := time.Since(began)
-	want := contentHash(t, golden)
+	first := crashStory(t, "", samples.Deliveries()[0].Format(time.DateOnly))
+	second := crashStory(t, first.golden, samples.Deliveries()[1].Format(time.DateOnly))
 	for i := range kills {
-		at := time.Duration(random.Int64N(int64(whole)))
-		t.Run(fmt.Sprintf("%02d at %s", i, at.Round(time.Millisecond)), func(t *testing.T) {
-			killedOnce(t, golden, at, want)
+		story := second
+		if i%4 == 0 {
+			story = first
+		}
+		at := time.Duration(random.Int64N(int64(story.takes)))
+		t.Run(fmt.Sprintf("%02d until %s at %s", i, story.until, at.Round(time.Millisecond)), func(t *testing.T) {
+			story.killedOnce(t, at)
 		})
 	}
 }
 
-func killedOnce(t *testing.T, golden string, at time.Duration, want string) {
-	dir := t.TempDir()
-	copyKeys(t, golden, dir)
+// A story is a run to be killed: where it starts from, how far it goes, how long that
+// takes and what comes out of it undisturbed.
+type story struct {
+	base, until, golden, content string
+	takes                        time.Duration
+}
+
+func crashStory(t *testing.T, base, until string) story {
+	s := story{base: base, until: until, golden: projectDir(t)}
+	s.begin(t, s.golden)
+	began := time.Now()
+	demoJSON(t, nil, "--dir", s.golden, "--scale", crashScale, "--until", until)
+	s.takes = time.Since(began)
+	s.content = contentHash(t, s.golden)
+	return s
+}
+
+// begin lays out the folder that a run starts from.
+func (s story) begin(t *testing.T, dir string) {
+	t.Helper()
+	switch {
+	case s.base != "":
+		if out, err := exec.Command("cp", "-a", s.base+"/.", dir).CombinedOutput(); err != nil {
+			t.Fatalf("copying a project: %v %s", err, out)
+		}
+	case dir != s.golden:
+		copyKeys(t, s.golden, dir)
+	}
+}
+
+func (s story) killedOnce(t *testing.T, at time.Duration) {
+	dir := projectDir(t)
+	s.begin(t, dir)
 	stop := watchReleases(t, filepath.Join(dir, "data", "releases"))
 	defer stop()
-	killDemo(t, dir, at)
-	demoJSON(t, nil, "--dir", dir, "--scale", crashScale)
-	if got := contentHash(t, dir); got != want {
+	killDemo(t, dir, s.until, at)
+	demoJSON(t, nil, "--dir", dir, "--scale", crashScale, "--until", s.until)
+	if contentHash(t, dir) != s.content {
 		t.Errorf("the warehouse after a kill at %s differs from an undisturbed one", at)
 	}
 	lindung(t, nil, "verify", "--dir", dir)
@@ -70,9 +102,9 @@ func killedOnce(t *testing.T, golden string, at time.Duration, want string) {
 }
 
 // killDemo starts a demo and ends it, children and all, without warning.
-func killDemo(t *testing.T, dir string, at time.Duration) {
+func killDemo(t *testing.T, dir, until string, at time.Duration) {
 	t.Helper()
-	c := exec.Command(program, "demo", "--dir", dir, "--scale", crashScale, "--quiet")
+	c := exec.Command(program, "demo", "--dir", dir, "--scale", crashScale, "--until", until, "--quiet")
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -162,4 +194,30 @@ func readCurrent(releases string, newest *string) error {
 		return fmt.Errorf("release %s has %d figures, its manifest says %d", id, n, m.Figures)
 	}
 	return nil
+}
+
+// Ctrl-C ends a run within seconds, says so with its own exit code, and leaves nothing half done.
+func TestInterrupted(t *testing.T) {
+	dir := projectDir(t)
+	c := exec.Command(program, "demo", "--dir", dir, "--scale", crashScale, "--quiet")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(1500 * time.Millisecond)
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	asked := time.Now()
+	_ = c.Wait()
+	if code := c.ProcessState.ExitCode(); code != 130 {
+		t.Errorf("exit code %d, want 130", code)
+	}
+	if took := time.Since(asked); took > 10*time.Second {
+		t.Errorf("it took %s to stop", took)
+	}
+	until := samples.Deliveries()[0].Format(time.DateOnly)
+	demoJSON(t, nil, "--dir", dir, "--scale", crashScale, "--until", until)
+	if left := leftovers(t, filepath.Join(dir, "data")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 
 func (a *app) demoCommand() *cobra.Command {
 	o := samples.Options{Seed: 1}
+	var until string
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Run everything on sample sources, offline: three deliveries, three releases, a report",
@@ -32,9 +34,17 @@ published table. Everything is marked as sample.`,
 			if !c.Flags().Changed("dir") {
 				a.dir = "lindung-demo"
 			}
-			return a.demo(c.Context(), o)
+			last := samples.Deliveries()[len(samples.Deliveries())-1]
+			if until != "" {
+				var err error
+				if last, err = endOfDay(until); err != nil {
+					return err
+				}
+			}
+			return a.demo(c.Context(), o, last)
 		},
 	}
+	c.Flags().StringVar(&until, "until", "", "stop after the deliveries up to this day, YYYY-MM-DD (default: all)")
 	c.Flags().Float64Var(&o.Scale, "scale", 1, "size of the sample world; 1 is national")
 	c.Flags().Uint64Var(&o.Seed, "seed", 1, "seed of the sample world: same seed, same bytes")
 	return c
@@ -51,7 +61,7 @@ type demoView struct {
 	AllKnown bool                   `json:"nothing_new"`
 }
 
-func (a *app) demo(ctx context.Context, o samples.Options) error {
+func (a *app) demo(ctx context.Context, o samples.Options, until time.Time) error {
 	began := a.clock()
 	if err := a.demoProject(); err != nil {
 		return err
@@ -63,8 +73,9 @@ func (a *app) demo(ctx context.Context, o samples.Options) error {
 	}
 	defer stop()
 	view := &demoView{Dir: a.dir, Queries: demoQueries}
-	for _, at := range samples.Deliveries() {
-		report, err := a.deliver(ctx, world, clock, at)
+	deliveries := slices.DeleteFunc(samples.Deliveries(), func(at time.Time) bool { return at.After(until) })
+	for i, at := range deliveries {
+		report, err := a.deliver(ctx, world, clock, at, i == len(deliveries)-1)
 		if err != nil {
 			return err
 		}
@@ -117,7 +128,7 @@ func (a *app) serveSamples(world *samples.World) (clock *atomic.Pointer[time.Tim
 // deliver moves the sample world's clock to a delivery and runs everything. A delivery
 // that the log already knows is passed over, except the newest: it shows that a second
 // run pulls only what is new.
-func (a *app) deliver(ctx context.Context, world *samples.World, clock *atomic.Pointer[time.Time], at time.Time) (*pipelines.RunReport, error) {
+func (a *app) deliver(ctx context.Context, world *samples.World, clock *atomic.Pointer[time.Time], at time.Time, newest bool) (*pipelines.RunReport, error) {
 	clock.Store(&at)
 	a.now = at.Format(time.RFC3339)
 	r, err := a.open(true)
@@ -128,8 +139,7 @@ func (a *app) deliver(ctx context.Context, world *samples.World, clock *atomic.P
 	if err != nil {
 		return nil, err
 	}
-	all := samples.Deliveries()
-	if !known.Before(at) && !at.Equal(all[len(all)-1]) {
+	if !known.Before(at) && !newest {
 		return nil, nil
 	}
 	if a.output == "text" {

@@ -33,6 +33,22 @@ func lindung(t testing.TB, env []string, args ...string) []byte {
 	return stdout.Bytes()
 }
 
+// projectDir is a temporary folder for a project. Releases are read-only to their very
+// folders, which is in the way of removing them.
+func projectDir(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	t.Cleanup(func() {
+		_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.IsDir() {
+				return os.Chmod(path, 0o755)
+			}
+			return err
+		})
+	})
+	return dir
+}
+
 func demoJSON(t testing.TB, env []string, args ...string) demoView {
 	t.Helper()
 	var v demoView
@@ -54,7 +70,7 @@ func query[T any](t testing.TB, dir, sql string) []T {
 // What the sample sources planted is what went to quarantine, code by code; what they
 // sent twice, corrected or took back is what staging left out; nothing is missing.
 func TestDirtLedgerEqualsQuarantine(t *testing.T) {
-	dir := t.TempDir()
+	dir := projectDir(t)
 	v := demoJSON(t, nil, "--dir", dir, "--scale", smallScale)
 	deliveries := samples.Deliveries()
 	ledger := samples.New(samples.Options{Seed: 1, Scale: 0.02}).Ledger(deliveries[len(deliveries)-1])
@@ -154,7 +170,7 @@ func everyOutputIsMarked(t *testing.T, dir, report string) {
 // The same inputs under the same keys give the same Parquet files, whatever the number
 // of processors, and the same content of every table.
 func TestSameInputsSameBytes(t *testing.T) {
-	one, many := t.TempDir(), t.TempDir()
+	one, many := projectDir(t), projectDir(t)
 	demoJSON(t, []string{"GOMAXPROCS=1"}, "--dir", one, "--scale", smallScale)
 	copyKeys(t, one, many)
 	demoJSON(t, []string{"GOMAXPROCS=4"}, "--dir", many, "--scale", smallScale)
@@ -223,7 +239,7 @@ func TestNationalDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the national world takes a minute")
 	}
-	dir := t.TempDir()
+	dir := projectDir(t)
 	demoJSON(t, nil, "--dir", dir)
 	values := map[string]string{
 		"PLC-01 2022": "200,717", "PLC-01 2023": "297,108", "PLC-01 2024": "297,434", "PLC-01 2025": "296,948",

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/kp2mi/lindung/configs"
@@ -63,7 +62,7 @@ func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildRe
 	stages := newStages(&result.Steps)
 	spec := warehouse.BuildSpec{
 		OutDir: job.Out, TempDir: job.TmpDir, Snapshot: snap, LakeDir: project.DataDir, Models: models,
-		Datasets: datasetSchemas(), Reference: referenceFS(project),
+		Datasets: datasetSchemas(snap), Reference: referenceFS(project),
 		AsOf: job.AsOf, ReportMonth: job.ReportMonth, ReleaseID: job.ReleaseID, Origin: project.Origin(),
 		MemoryLimit: duckMemory(job.Budget), Threads: project.Build.Threads,
 		CodeVersion: job.Code, ConfigHash: project.Hash, Definitions: definitions(),
@@ -87,11 +86,8 @@ func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildRe
 	return result, nil
 }
 
-// uncounted says which files of the lake no model may see: what was withheld, and what is
-// kept for comparison only.
-func uncounted(f lake.File) bool {
-	return f.Dataset == withheldDataset || strings.HasPrefix(f.Dataset, crosscheckPrefix)
-}
+// uncounted says which files of the lake are no part of a release: what was withheld.
+func uncounted(f lake.File) bool { return f.Dataset == withheldDataset }
 
 // restatementsFile lists what a release says otherwise than the one before.
 const restatementsFile = "restatements.json"
@@ -141,7 +137,7 @@ func duckMemory(budget int64) string {
 
 // datasetSchemas tells the warehouse the shape of every dataset. What a crosscheck feed
 // brings has the shape of the dataset that it is compared with.
-func datasetSchemas() []warehouse.DatasetSchema {
+func datasetSchemas(snap lake.Snapshot) []warehouse.DatasetSchema {
 	var all []warehouse.DatasetSchema
 	for _, d := range transforms.Datasets() {
 		s := warehouse.DatasetSchema{Name: d.Name()}
@@ -149,6 +145,9 @@ func datasetSchemas() []warehouse.DatasetSchema {
 			s.Columns = append(s.Columns, warehouse.Column{Name: c.Name, SQLType: c.Type, Class: c.Class})
 		}
 		all = append(all, s)
+		if other := warehouse.CrosscheckPrefix + d.Name(); len(snap.Dataset(other)) > 0 {
+			all = append(all, warehouse.DatasetSchema{Name: other, Columns: s.Columns})
+		}
 	}
 	return all
 }

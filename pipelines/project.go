@@ -15,6 +15,7 @@ import (
 	"github.com/kp2mi/lindung/lake"
 	"github.com/kp2mi/lindung/transforms"
 	"github.com/kp2mi/lindung/transforms/privacy"
+	"github.com/kp2mi/lindung/warehouse"
 )
 
 // LoadProject reads a project folder and checks what only this room can check, because
@@ -196,14 +197,11 @@ func (r *feedRun) declared() map[string]bool {
 	return r.declaredColumns
 }
 
-// crosscheckPrefix begins the lake's name of what a crosscheck feed brings.
-const crosscheckPrefix = "crosscheck_"
-
 // lakeDataset is where a feed's rows are kept. What a crosscheck feed brings is kept
 // apart, so that it can be compared and is never counted.
 func (r *feedRun) lakeDataset() string {
 	if r.feed.Role == "crosscheck" {
-		return crosscheckPrefix + r.feed.Dataset
+		return warehouse.CrosscheckPrefix + r.feed.Dataset
 	}
 	return r.feed.Dataset
 }

@@ -20,6 +20,8 @@ type build struct {
 	columns  map[string][]Column
 	rows     map[string]int64
 	defined  map[string]definedTable
+
+	crosschecked engineTable
 }
 
 // Build makes a release directory out of a lake snapshot. It either leaves a complete, verified and sealed
@@ -83,7 +85,7 @@ func (b *build) write(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, b.s.Close()) }()
 	for _, step := range []func(context.Context) error{
-		b.compute, b.conserve, b.runChecks, func(context.Context) error { return b.gate() },
+		b.compute, b.conserve, b.crosscheck, b.runChecks, func(context.Context) error { return b.gate() },
 		b.describe, b.writeMeta, b.export, b.publishable,
 	} {
 		if err := step(ctx); err != nil {

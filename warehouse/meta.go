@@ -42,7 +42,7 @@ func (b *build) writeMeta(ctx context.Context) error {
 		return fmt.Errorf("counting rejects: %w", err)
 	}
 	tables := []engineTable{b.readMe(), b.releaseTable(), b.modelsTable(), b.kpisTable(), b.checksTable(),
-		b.conservationTable(), b.commitsTable(), b.filesTable(), b.objectsTable(), rejects}
+		b.conservationTable(), b.commitsTable(), b.filesTable(), b.objectsTable(), rejects, b.crosschecked}
 	for _, t := range tables {
 		if err := b.writeEngineTable(ctx, t); err != nil {
 			return err

@@ -280,13 +280,6 @@ func (b *build) rejectCounts(ctx context.Context) (engineTable, error) {
 			col("problems", "BIGINT", "Jumlah masalah.", "Number of problems."),
 			col("records", "BIGINT", "Jumlah rekaman.", "Number of records."),
 		},
-		rows: func(add adder) error {
-			for _, r := range rows {
-				if err := add(r...); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+		rows: allRows(rows),
 	}, err
 }

@@ -2,7 +2,6 @@ package pipelines
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -88,7 +87,7 @@ type child struct {
 	cmd    *exec.Cmd
 	stdin  io.WriteCloser
 	stdout io.ReadCloser
-	stderr *tail
+	stderr *childLog
 	once   sync.Once
 }
 
@@ -97,7 +96,7 @@ func (w *Worker) start(line []byte) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &child{cmd: cmd, stderr: &tail{next: w.Stderr}}
+	c := &child{cmd: cmd, stderr: &childLog{next: w.Stderr}}
 	if c.stderr.next == nil {
 		c.stderr.next = os.Stderr
 	}
@@ -158,12 +157,12 @@ func (c *child) finish(ctx context.Context, kind string, result any, onEvent fun
 	case last.Result != nil:
 		return last.Peak, json.Unmarshal(last.Result, result)
 	}
-	return 0, childDied(kind, at, waitErr, c.stderr.last())
+	return 0, childDied(kind, at, waitErr, c.stderr.fatal())
 }
 
 // childDied explains a child that ended without a result: which step and object it had
 // in hand, and what ended it.
-func childDied(kind string, at Event, waitErr error, lastLine string) *Error {
+func childDied(kind string, at Event, waitErr error, fatal string) *Error {
 	how := "ended without a result"
 	var exit *exec.ExitError
 	if errors.As(waitErr, &exit) {
@@ -179,34 +178,18 @@ func childDied(kind string, at Event, waitErr error, lastLine string) *Error {
 	if at.Object != "" {
 		fmt.Fprintf(&in, " of object %q", at.Object)
 	}
-	msg := fmt.Sprintf("the %s process %s%s; nothing of it was kept and the last good data stay. If it ran out of memory, raise run.memory or build.memory in lindung.yaml; if one object is the cause, take it out of the source and run again", kind, how, in.String())
-	if strings.Contains(lastLine, "out of memory") || strings.Contains(lastLine, "cannot allocate") {
-		msg = fmt.Sprintf("the %s process reached its memory limit%s; nothing of it was kept and the last good data stay. Raise run.memory or build.memory in lindung.yaml, or take the object out of the source and run again", kind, in.String())
+	if wantOfMemory(fatal) {
+		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process reached its memory limit%s; nothing of it was kept and the last good data stay. Raise %s.memory in lindung.yaml, or take the object out of the source and run again", kind, in.String(), budgetOf(kind))}
 	}
-	return &Error{Code: ExitFailed, Message: msg}
+	return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process %s%s; nothing of it was kept and the last good data stay. If one object is the cause, take it out of the source and run again", kind, how, in.String())}
 }
 
-// tail passes log lines on and remembers the first line of a fatal runtime message.
-type tail struct {
-	next io.Writer
-	mu   sync.Mutex
-	line string
-}
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if i := bytes.Index(p, []byte("fatal error:")); i >= 0 && t.line == "" {
-		rest, _, _ := bytes.Cut(p[i:], []byte("\n"))
-		t.line = string(rest)
+// budgetOf is the section of lindung.yaml that limits a kind of task.
+func budgetOf(kind string) string {
+	if kind == "build" {
+		return "build"
 	}
-	return t.next.Write(p)
-}
-
-func (t *tail) last() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.line
+	return "run"
 }
 
 // WorkerMain is the child's side: it reads one task from in, does it under the limits

@@ -1,0 +1,167 @@
+package pipelines
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The test binary plays the child when this variable says how the child should end.
+const playChild = "LINDUNG_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if how := os.Getenv(playChild); how != "" {
+		beChild(how)
+	}
+	os.Exit(m.Run())
+}
+
+func beChild(how string) {
+	fmt.Println(`{"event":{"step":"normalise","object":"2024/broken.xlsx"}}`)
+	switch how {
+	case "result":
+		fmt.Println(`{"result":{"report":{"feed":"f","outcome":"nothing_new"}},"peak":42}`)
+	case "error":
+		fmt.Println(`{"error":{"Code":4,"Message":"the source is away"}}`)
+		os.Exit(4)
+	case "memory":
+		fmt.Fprint(os.Stderr, "fatal error: ")
+		fmt.Fprint(os.Stderr, "runtime: out of memory\n")
+		fmt.Fprintln(os.Stderr, "goroutine 1 [running]:")
+		os.Exit(2)
+	case "killed":
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		time.Sleep(time.Minute)
+	case "segfault":
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSEGV)
+		time.Sleep(time.Minute)
+	case "silent":
+	case "hang": // until the parent closes our stdin
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(130)
+	}
+	os.Exit(0)
+}
+
+func playing(how string, stderr io.Writer) *Worker {
+	return &Worker{Stderr: stderr, Command: func() *exec.Cmd {
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), playChild+"="+how)
+		return c
+	}}
+}
+
+// A child may end in any way: the parent says what happened, with the step and the object
+// that the child had in hand, and cleans up behind it.
+func TestEveryEndOfAChildIsExplained(t *testing.T) {
+	tests := map[string]struct {
+		code int
+		says []string
+	}{
+		"error":    {ExitUnavailable, []string{"the source is away"}},
+		"memory":   {ExitFailed, []string{"reached its memory limit", "during normalise", `"2024/broken.xlsx"`, "raise run.memory", "last good data stay"}},
+		"killed":   {ExitFailed, []string{"ended by signal killed", `"2024/broken.xlsx"`, "last good data stay"}},
+		"segfault": {ExitFailed, []string{"segmentation fault", `"2024/broken.xlsx"`}},
+		"silent":   {ExitFailed, []string{"ended without a result"}},
+	}
+	for how, want := range tests {
+		t.Run(how, func(t *testing.T) {
+			var stderr bytes.Buffer
+			tmp := t.TempDir()
+			var result FeedResult
+			_, err := playing(how, &stderr).call(t.Context(), "feed", 0, tmp, FeedJob{}, &result, nil)
+			if err == nil || ExitCode(err) != want.code {
+				t.Fatalf("error %v with exit code %d, want %d", err, ExitCode(err), want.code)
+			}
+			for _, s := range want.says {
+				if !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(s)) {
+					t.Errorf("the error lacks %q: %v", s, err)
+				}
+			}
+			if strings.Contains(stderr.String(), "goroutine 1") && how == "memory" {
+				t.Errorf("a stack that explains nothing was passed on: %s", stderr.String())
+			}
+			if left, _ := filepath.Glob(filepath.Join(tmp, "*")); len(left) > 0 {
+				t.Errorf("temporary folders are left: %v", left)
+			}
+		})
+	}
+}
+
+func TestAChildsResultAndEventsArrive(t *testing.T) {
+	var events []Event
+	var result FeedResult
+	peak, err := playing("result", io.Discard).call(t.Context(), "feed", 0, t.TempDir(), FeedJob{}, &result, func(e Event) { events = append(events, e) })
+	if err != nil || peak != 42 || result.Report.Outcome != OutcomeNothingNew {
+		t.Errorf("result %+v, peak %d, error %v", result.Report, peak, err)
+	}
+	if len(events) != 1 || events[0].Object != "2024/broken.xlsx" {
+		t.Errorf("events: %+v", events)
+	}
+}
+
+// A cancelled run ends its children by closing their stdin.
+func TestACancelledRunEndsItsChild(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(200*time.Millisecond, cancel)
+	began := time.Now()
+	var result FeedResult
+	_, err := playing("hang", io.Discard).call(ctx, "feed", 0, t.TempDir(), FeedJob{}, &result, nil)
+	if !errors.Is(err, context.Canceled) || ExitCode(err) != ExitInterrupted {
+		t.Errorf("error %v", err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %s", took)
+	}
+}
+
+func TestTheWorstErrorDecidesTheExitCode(t *testing.T) {
+	gate, away, broken := gatef("gate"), &Error{Code: ExitUnavailable, Message: "away"}, errors.New("broken")
+	tests := []struct {
+		errs []error
+		want int
+	}{
+		{nil, ExitOK},
+		{[]error{away}, ExitUnavailable},
+		{[]error{away, gate}, ExitGate},
+		{[]error{gate, broken, away}, ExitFailed},
+	}
+	for _, test := range tests {
+		err := worst(test.errs)
+		if got := ExitCode(err); got != test.want {
+			t.Errorf("worst of %v: exit code %d, want %d", test.errs, got, test.want)
+		}
+		for _, e := range test.errs {
+			if !strings.Contains(err.Error(), e.Error()) {
+				t.Errorf("%v is not reported in %v", e, err)
+			}
+		}
+	}
+}
+
+func TestStagesSumTimeByStage(t *testing.T) {
+	var steps []Step
+	s := newStages(&steps)
+	for _, stage := range []string{"load", "models", "models", "checks", ""} {
+		s.at(stage)
+	}
+	var names []string
+	for _, step := range steps {
+		names = append(names, step.Name)
+		if step.Seconds < 0 {
+			t.Errorf("%s took %g", step.Name, step.Seconds)
+		}
+	}
+	if got := strings.Join(names, " "); got != "load models checks" {
+		t.Errorf("stages: %s", got)
+	}
+}

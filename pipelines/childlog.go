@@ -3,6 +3,7 @@ package pipelines
 import (
 	"bytes"
 	"io"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -17,10 +18,11 @@ type childLog struct {
 	reason string
 }
 
-const (
-	fatalMark   = "fatal error: "
-	recentBytes = 4 << 10
-)
+const recentBytes = 4 << 10
+
+// lastWords are how a Go runtime begins to say why it ends: its own faults and signals
+// that it caught. What a panic says is not among them, for it may quote a value.
+var lastWords = regexp.MustCompile(`(?m)^(fatal error: |SIG[A-Z]+: ).+\n`)
 
 func (l *childLog) Write(p []byte) (int, error) {
 	l.mu.Lock()
@@ -29,15 +31,20 @@ func (l *childLog) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	l.recent = append(l.recent, p...)
-	if i := bytes.Index(l.recent, []byte(fatalMark)); i >= 0 && l.reason == "" {
-		if line, _, whole := bytes.Cut(l.recent[i+len(fatalMark):], []byte("\n")); whole {
-			l.reason = string(line)
+	pass := p
+	if at := lastWords.FindIndex(l.recent); at != nil && l.reason == "" {
+		l.reason = string(bytes.TrimSpace(l.recent[at[0]:at[1]]))
+		if wantOfMemory(l.reason) {
+			pass = p[:max(0, at[1]-(len(l.recent)-len(p)))]
 		}
 	}
 	if extra := len(l.recent) - recentBytes; extra > 0 {
 		l.recent = append(l.recent[:0], l.recent[extra:]...)
 	}
-	return l.next.Write(p)
+	if _, err := l.next.Write(pass); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 func wantOfMemory(reason string) bool {

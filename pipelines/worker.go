@@ -171,6 +171,9 @@ func childDied(kind string, at Event, waitErr error, fatal string) *Error {
 			how = fmt.Sprintf("was ended by signal %s", ws.Signal())
 		}
 	}
+	if fatal != "" {
+		how = fmt.Sprintf("ended with %q", fatal)
+	}
 	var in strings.Builder
 	if at.Step != "" {
 		fmt.Fprintf(&in, " during %s", at.Step)

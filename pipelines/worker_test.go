@@ -70,7 +70,7 @@ func TestEveryEndOfAChildIsExplained(t *testing.T) {
 		"error":    {ExitUnavailable, []string{"the source is away"}},
 		"memory":   {ExitFailed, []string{"reached its memory limit", "during normalise", `"2024/broken.xlsx"`, "raise run.memory", "last good data stay"}},
 		"killed":   {ExitFailed, []string{"ended by signal killed", `"2024/broken.xlsx"`, "last good data stay"}},
-		"segfault": {ExitFailed, []string{"segmentation fault", `"2024/broken.xlsx"`}},
+		"segfault": {ExitFailed, []string{"SIGSEGV", `"2024/broken.xlsx"`}},
 		"silent":   {ExitFailed, []string{"ended without a result"}},
 	}
 	for how, want := range tests {

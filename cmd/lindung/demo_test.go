@@ -114,6 +114,7 @@ func TestDirtLedgerEqualsQuarantine(t *testing.T) {
 	}
 	t.Run("current rows", func(t *testing.T) { currentRowsEqualLedger(t, dir, ledger) })
 	t.Run("second run", func(t *testing.T) { secondRunFindsNothing(t, dir) })
+	t.Run("identifiers", func(t *testing.T) { noIdentifierLeaves(t, dir) })
 	t.Run("marked as sample", func(t *testing.T) { everyOutputIsMarked(t, dir, v.Report) })
 }
 

@@ -62,13 +62,17 @@ func (b *build) copySQL() error {
 	return nil
 }
 
-// openSelect decides what may be published: totals of every KPI, and the placement KPIs by one breakdown. All
-// other figures are withheld; that they exist may be known, their values not. A breakdown that crosses two
-// dimensions does not have a plain name and is withheld too.
-const openSelect = `select kpi, measure, period_type, period, period_start, breakdown, member,
-	if(is_open, numerator, null) as numerator, if(is_open, denominator, null) as denominator, if(is_open, value, null) as value,
-	if(is_open, status, 'suppressed') as status
-from (select *, breakdown = 'total' or (kpi like 'PLC-%%' and regexp_full_match(breakdown, '[a-z_]+')) as is_open from %s.main.figures)
+// openSelect decides what may be published: totals of every KPI, and the placement KPIs by one breakdown. Of a
+// breakdown that is withheld one row remains, without a member: which members there are already says where
+// something happened. A breakdown that crosses two dimensions has no plain name and is withheld too.
+const openSelect = `with judged as (
+	select *, breakdown = 'total' or (kpi like 'PLC-%%' and regexp_full_match(breakdown, '[a-z_]+')) as is_open from %s.main.figures
+)
+select kpi, measure, period_type, period, period_start, breakdown, member, numerator, denominator, value, status
+from judged where is_open
+union all
+select distinct kpi, measure, period_type, period, period_start, breakdown, '', null, null, null, 'suppressed'
+from judged where not is_open
 order by kpi, measure, period_type, period_start, period, breakdown, member`
 
 // openTables are copied whole: words, no numbers about people.

@@ -88,14 +88,14 @@ func (s *store) sum(kpi, breakdown, member string, period Period) outcome {
 	if s.covered[seriesKey{kpi, "total", ""}] == nil {
 		return outcome{reason: noKPI}
 	}
-	tiles, found := s.tiles(seriesKey{kpi, "total", ""}, period)
-	if !found {
+	if _, found := s.tiles(seriesKey{kpi, "total", ""}, period); !found {
 		return outcome{reason: outsideData}
 	}
 	if s.covered[whole] == nil {
 		return outcome{reason: noBreakdown}
 	}
-	if tiles, found = s.tiles(whole, period); !found {
+	tiles, found := s.tiles(whole, period)
+	if !found {
 		return outcome{reason: outsideData}
 	}
 	definition, err := s.release.Define(kpi, "")

@@ -263,10 +263,10 @@ func (f *Fields) Regency(codeName, nameName string) *string {
 }
 
 func (f *Fields) region(codeName, nameName string, judge func(r *regions, system, code, name string) verdict) *string {
-	cs := f.slot(codeName)
+	f.slot(codeName)
 	at := f.cursor - 1
 	ns := f.slot(nameName)
-	cs = &f.slots[at] // the second look-up may have moved the slots
+	cs := &f.slots[at] // taken now, since the second look-up may have moved the slots
 	if f.tour {
 		f.declare(cs, "", false)
 		f.declare(ns, "", false)

@@ -12,7 +12,7 @@ countries as (
         services,
         row_number() over (partition by period_type, period order by services desc, member) as place
     from mart_placement_counts
-    where breakdown = 'country' and member <> 'UNKNOWN'
+    where breakdown = 'country' and member <> 'UNKNOWN' and services > 0
 ),
 
 concentration as (

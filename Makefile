@@ -5,8 +5,10 @@ GO ?= go
 BIN := bin/lindung
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+S3SERVER := github.com/versity/versitygw/cmd/versitygw@v1.8.0
+S3SERVER_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lindung/versitygw-v1.8.0
 
-.PHONY: help demo test build check race fuzz crash bench docs clean
+.PHONY: help demo test servers build check race fuzz crash bench docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -16,6 +18,12 @@ demo: ## the main job end to end on sample data, offline; says where to look
 
 test: ## all tests
 	$(GO) test ./...
+
+servers: $(S3SERVER_DIR)/versitygw ## build the S3 server that tests run against, once, into the user's cache
+
+# Unoptimised: it is built in half the time, and serves tests only.
+$(S3SERVER_DIR)/versitygw:
+	GOBIN=$(S3SERVER_DIR) GOFLAGS= $(GO) install -ldflags='-s -w' -gcflags='all=-N -l' $(S3SERVER)
 
 build: ## the program, in bin/
 	$(GO) build -trimpath -o $(BIN) ./cmd/lindung
@@ -39,8 +47,18 @@ fuzz: ## every fuzz target for FUZZTIME (default 60s)
 crash: ## end a run at 200 random instants; the warehouse must come out the same
 	LINDUNG_CRASHES=200 $(GO) test -count=1 -timeout 60m -run TestKilledAtRandomInstants ./cmd/lindung
 
+BENCH_ROWS ?= 100000 1000000
+BENCH_TIMES ?= 3
+BENCH_MEMORY ?=
 bench: ## records per second of each step, and whole runs beside plain DuckDB; see docs/benchmark.md
-	./docs/bench.sh
+	@echo "Steps: decode, normalise, write, read back, land, build"
+	$(GO) test -run '^$$' -bench 'CSV|JSON|XLSX' -benchtime 3x ./connectors/formats
+	$(GO) test -run '^$$' -bench 'Normalise|Parquet|Sums|Token' -benchtime 3x ./transforms/...
+	$(GO) test -run '^$$' -bench 'File|Land|Object' -benchtime 3x ./lake
+	$(GO) test -run '^$$' -bench 'Build$$' -benchtime 3x ./warehouse
+	@echo "Whole runs of $(BENCH_ROWS) placements, $(BENCH_TIMES) times each"
+	LINDUNG_BENCH_ROWS="$(BENCH_ROWS)" LINDUNG_BENCH_TIMES=$(BENCH_TIMES) LINDUNG_BENCH_MEMORY=$(BENCH_MEMORY) \
+	  $(GO) test -run '^$$' -bench WholeRun -benchtime 1x -timeout 3h ./cmd/lindung
 
 docs: ## regenerate what is generated: JSON Schema, catalogue
 	$(GO) test ./configs -run TestSchema -update

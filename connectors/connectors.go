@@ -79,6 +79,9 @@ type Request struct {
 	// backfill looks back, it does not skip what is new. A source that cannot
 	// limit by time yields everything.
 	Window Window
+	// Lookback is how far before Position to ask again, for rows that were
+	// committed late; a source without instants to ask by ignores it.
+	Lookback time.Duration
 	// Now is the time of the pull.
 	Now time.Time
 	// Sweep asks for Keys objects too, from sources that have them.

@@ -2,13 +2,11 @@ package connectors
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"iter"
-	"log/slog"
 	"maps"
 	"mime"
 	"os"
@@ -48,43 +46,21 @@ func (s *Files) Connect(env Env) (Connector, error) {
 	if s.Path == "" {
 		problems = append(problems, errors.New("path: name the folder to read, relative to the project folder"))
 	} else if !filepath.IsLocal(filepath.FromSlash(s.Path)) {
-		problems = append(problems, fmt.Errorf("path: %q leaves the project folder: use a relative path without ..", s.Path))
+		problems = append(problems, fmt.Errorf("path: %q leaves the project folder: use a relative path that has no .. parts", s.Path))
 	}
-	if len(s.Match) == 0 {
-		problems = append(problems, errors.New("match: give at least one pattern, such as **/*.csv"))
-	}
-	for _, pattern := range s.Match {
-		if err := checkGlob(pattern); err != nil {
-			problems = append(problems, fmt.Errorf("match: %w", err))
-		}
-	}
-	if s.StableFor < 0 {
-		problems = append(problems, errors.New("stable_for: must not be negative"))
-	}
-	if s.MaxBytes <= 0 {
-		problems = append(problems, errors.New("max_bytes: must be more than 0"))
-	}
+	c := &filesConnector{settings: *s, env: env}
+	c.rules = fileRules{match: s.Match, stableFor: s.StableFor, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
+	problems = append(problems, c.rules.check()...)
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("checking files settings: %w", errors.Join(problems...))
 	}
-	return &filesConnector{settings: *s, env: env}, nil
+	return c, nil
 }
 
 type filesConnector struct {
 	settings Files
 	env      Env
-}
-
-// fileMark is how an unchanged file is recognised without reading it.
-type fileMark struct {
-	Size  int64     `json:"size"`
-	Mtime time.Time `json:"mtime"`
-}
-
-func (m fileMark) equal(o fileMark) bool { return m.Size == o.Size && m.Mtime.Equal(o.Mtime) }
-
-type filesPosition struct {
-	Seen map[string]fileMark `json:"seen"`
+	rules    fileRules
 }
 
 // Pull yields new and changed files in the order of their names.
@@ -106,49 +82,11 @@ func (c *filesConnector) pull(ctx context.Context, req Request, yield func(*Obje
 	if err != nil {
 		return err
 	}
-	var position filesPosition
-	backfill := !req.Window.IsZero()
-	if len(req.Position) > 0 && !backfill {
-		if err := json.Unmarshal(req.Position, &position); err != nil {
-			return fmt.Errorf("reading the position of folder %s: it is not one that this connector wrote: %w", c.settings.Path, err)
-		}
+	plan, err := c.rules.plan(found, req)
+	if err != nil {
+		return err
 	}
-	// What is gone from the folder leaves the position too, so that it does not
-	// grow for ever.
-	maps.DeleteFunc(position.Seen, func(name string, _ fileMark) bool { _, ok := found[name]; return !ok })
-	if position.Seen == nil {
-		position.Seen = map[string]fileMark{}
-	}
-	for _, name := range slices.Sorted(maps.Keys(found)) {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("pulling %s: %w", c.place(name), err)
-		}
-		mark := found[name]
-		if seen, ok := position.Seen[name]; ok && seen.equal(mark) {
-			continue
-		}
-		if !c.stable(name, mark.Mtime, req.Now) {
-			continue
-		}
-		object, err := c.open(ctx, root, name, mark)
-		if err != nil {
-			return err
-		}
-		if !backfill {
-			position.Seen[name] = mark
-			if object.Position, err = json.Marshal(position); err != nil {
-				_ = object.Body.Close()
-				return fmt.Errorf("writing the position of %s: %w", c.place(name), err)
-			}
-		}
-		more := yield(object)
-		// A reader that forgot to close must not leak the file.
-		_ = object.Body.Close()
-		if !more {
-			return nil
-		}
-	}
-	return nil
+	return plan.run(ctx, func(name string, listed fileMark) (*Object, error) { return c.open(ctx, root, name, listed) }, yield)
 }
 
 // openFolder opens the folder from within the project folder, so that a link in
@@ -175,15 +113,10 @@ func (c *filesConnector) list(ctx context.Context, root *os.Root) (map[string]fi
 		if name == "." {
 			return nil
 		}
-		if base := path.Base(name); strings.HasPrefix(base, ".") {
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		} else if ext := path.Ext(base); ext == ".part" || ext == ".tmp" {
-			return nil
+		if entry.IsDir() && !c.rules.enters(name) {
+			return fs.SkipDir
 		}
-		if entry.IsDir() || !slices.ContainsFunc(c.settings.Match, func(p string) bool { return matchGlob(p, name) }) {
+		if entry.IsDir() || !c.rules.wants(name) {
 			return nil
 		}
 		if !entry.Type().IsRegular() {
@@ -196,32 +129,14 @@ func (c *filesConnector) list(ctx context.Context, root *os.Root) (map[string]fi
 		if err != nil {
 			return c.unavailable("looking at", name, err)
 		}
-		found[name] = fileMark{Size: info.Size(), Mtime: info.ModTime().UTC()}
-		return nil
+		return c.rules.add(found, name, fileMark{Size: info.Size(), Mtime: info.ModTime().UTC()})
 	})
 	return found, err
-}
-
-// stable reports whether a file has been left alone for long enough. A file
-// from the future is measured by its distance too: a wrong clock at the sender
-// must not hold a file back until that future comes.
-func (c *filesConnector) stable(name string, modified, now time.Time) bool {
-	age := now.Sub(modified)
-	if age.Abs() >= c.settings.StableFor {
-		return true
-	}
-	c.env.logger().Info("file left for the next pull: modified too recently",
-		slog.String("file", c.place(name)), slog.Duration("age", age), slog.Duration("stable_for", c.settings.StableFor))
-	return false
 }
 
 // open returns the object of one listed file, after making sure that what was
 // opened is still what was listed.
 func (c *filesConnector) open(ctx context.Context, root *os.Root, name string, listed fileMark) (*Object, error) {
-	if Size(listed.Size) > c.settings.MaxBytes {
-		return nil, fmt.Errorf("opening %s: it has %d bytes, more than max_bytes (%s): raise the limit or ask for smaller files",
-			c.place(name), listed.Size, c.settings.MaxBytes)
-	}
 	before, err := root.Lstat(filepath.FromSlash(name))
 	if err != nil {
 		return nil, c.unavailable("opening", name, err)
@@ -236,7 +151,7 @@ func (c *filesConnector) open(ctx context.Context, root *os.Root, name string, l
 	after, err := file.Stat()
 	if err != nil || !os.SameFile(before, after) {
 		_ = file.Close()
-		return nil, c.unavailable("opening", name, errors.Join(errors.New("the file was replaced meanwhile: pull again"), err))
+		return nil, c.unavailable("opening", name, errors.Join(errReplaced, err))
 	}
 	body := &fileBody{ctx: ctx, file: file, listed: listed, fail: func(err error) error { return c.unavailable("reading", name, err) }}
 	return &Object{
@@ -257,10 +172,7 @@ func (c *filesConnector) unavailable(doing, name string, err error) error {
 	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
 		err = pathErr.Err
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("%s %s: %w", doing, c.place(name), err)
-	}
-	return fmt.Errorf("%s %s: %w: %w", doing, c.place(name), ErrUnavailable, err)
+	return c.rules.unavailable(doing, name, err)
 }
 
 // fileBody reads a file and notices one that changes while it is read.
@@ -283,8 +195,8 @@ func (b *fileBody) Read(p []byte) (int, error) {
 		if statErr != nil {
 			return n, b.fail(statErr)
 		}
-		if now := (fileMark{info.Size(), info.ModTime()}); !now.equal(b.listed) || b.read != b.listed.Size {
-			return n, b.fail(errors.New("the file changed while it was read: pull again when its upload has ended, or set stable_for"))
+		if now := (fileMark{Size: info.Size(), Mtime: info.ModTime()}); !now.equal(b.listed) || b.read != b.listed.Size {
+			return n, b.fail(errChanged)
 		}
 		return n, io.EOF
 	}

@@ -60,3 +60,20 @@ func matchParts(pattern, name []string) bool {
 	}
 	return p == len(pattern)
 }
+
+// matchesBelow reports whether a name inside a folder can fit a pattern.
+func matchesBelow(pattern, folder string) bool {
+	parts := strings.Split(pattern, "/")
+	for i, name := range strings.Split(folder, "/") {
+		if i >= len(parts)-1 {
+			return parts[len(parts)-1] == "**"
+		}
+		if parts[i] == "**" {
+			return true
+		}
+		if ok, err := path.Match(parts[i], name); !ok || err != nil {
+			return false
+		}
+	}
+	return true
+}

@@ -21,7 +21,7 @@ func init() {
 				Auth:         RESTAuth{Kind: "none", In: "header", Name: "X-API-Key"},
 				Paging:       RESTPaging{Kind: "none", Start: 1, MaxPages: 1_000_000},
 				TimeFormat:   "rfc3339",
-				Retry:        RESTRetry{Attempts: 5, MaxWait: 2 * time.Minute},
+				Retry:        Retry{Attempts: 5, MaxWait: 2 * time.Minute},
 				IdleTimeout:  30 * time.Second,
 				TotalTimeout: time.Hour,
 				MaxBytes:     2 * GiB,
@@ -37,7 +37,7 @@ func init() {
 // the order of (updated, key) and is asked for those after the last row that was
 // committed; no row is lost or doubled, also when many share an instant. With
 // any other paging and a since_param, the API is asked for what changed since the
-// newest change seen, less lookback; rows of the overlap come again, and their
+// newest change seen, less the feed's lookback; rows of the overlap come again, and their
 // key and version make that harmless.
 type REST struct {
 	URL          string            `yaml:"url" doc:"address of the resource, without secrets"`
@@ -48,11 +48,10 @@ type REST struct {
 	Auth         RESTAuth          `yaml:"auth" doc:"how to authenticate"`
 	Paging       RESTPaging        `yaml:"paging" doc:"how the resource is split"`
 	SinceParam   string            `yaml:"since_param" doc:"parameter that asks for what changed since an instant"`
-	Lookback     time.Duration     `yaml:"lookback" doc:"ask again for this much before the last instant, for rows that were committed late"`
 	TimeFormat   string            `yaml:"time_format" doc:"how instants are sent: rfc3339, datetime, date, unix or unix_ms; default rfc3339"`
 	Window       RESTWindow        `yaml:"window" doc:"parameters that limit a backfill"`
 	Rate         RESTRate          `yaml:"rate" doc:"how fast to ask"`
-	Retry        RESTRetry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
+	Retry        Retry             `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
 	IdleTimeout  time.Duration     `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 30s"`
 	TotalTimeout time.Duration     `yaml:"total_timeout" doc:"give up a request after this long; default 1h"`
 	MaxBytes     Size              `yaml:"max_bytes" doc:"a larger answer is an error; default 2GiB"`
@@ -107,12 +106,6 @@ type RESTWindow struct {
 // RESTRate bounds how fast requests are sent.
 type RESTRate struct {
 	PerSecond float64 `yaml:"per_second" doc:"requests per second; default no limit"`
-}
-
-// RESTRetry bounds retries.
-type RESTRetry struct {
-	Attempts int           `yaml:"attempts" doc:"how often to try a request in all; default 5"`
-	MaxWait  time.Duration `yaml:"max_wait" doc:"longest wait between two attempts, whatever Retry-After asks for; default 2m"`
 }
 
 // sinceParam is the parameter in force: keyset paging may name it in either
@@ -174,11 +167,9 @@ func (s *REST) check() (base *url.URL, err error) {
 	if !slices.Contains(timeFormats, s.TimeFormat) {
 		report("time_format: %q is not known (known: %s)", s.TimeFormat, strings.Join(timeFormats, ", "))
 	}
-	if s.Retry.Attempts < 1 || s.Retry.MaxWait <= 0 {
-		report("retry: attempts must be at least 1 and max_wait more than 0")
-	}
-	if s.IdleTimeout <= 0 || s.TotalTimeout <= 0 || s.Lookback < 0 || s.Rate.PerSecond < 0 {
-		report("idle_timeout and total_timeout must be more than 0, lookback and rate.per_second not negative")
+	problems = append(problems, s.Retry.check()...)
+	if s.IdleTimeout <= 0 || s.TotalTimeout <= 0 || s.Rate.PerSecond < 0 {
+		report("idle_timeout and total_timeout must be more than 0, rate.per_second not negative")
 	}
 	if s.MaxBytes <= 0 || s.MaxPageBytes <= 0 {
 		report("max_bytes and max_page_bytes: must be more than 0")

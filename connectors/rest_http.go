@@ -19,21 +19,6 @@ import (
 // own, which no test can replace; a body that breaks off comes after its retries
 // are over; and its errors quote the address with the query, secrets included.
 
-// A temporaryError may not happen again on another attempt.
-type temporaryError struct {
-	err    error
-	header http.Header // of the answer, for Retry-After
-	broken bool        // the connection broke: the request may have had its effect
-}
-
-func (e *temporaryError) Error() string { return e.err.Error() }
-func (e *temporaryError) Unwrap() error { return e.err }
-
-var (
-	errStalled = errors.New("no byte came within idle_timeout")
-	errTooLong = errors.New("the answer took longer than total_timeout")
-)
-
 // isTemporary reports the answers after which another attempt makes sense.
 func isTemporary(status int) bool {
 	return status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500
@@ -135,12 +120,7 @@ func (s *httpSession) pace(ctx context.Context) error {
 }
 
 func (s *httpSession) waitAfter(attempt int, temporary *temporaryError) time.Duration {
-	// A date in Retry-After is the source's; so its own clock is what it counts from.
-	now := s.now
-	if date, err := http.ParseTime(temporary.header.Get("Date")); err == nil {
-		now = date
-	}
-	asked, isAsked := retryAfter(temporary.header.Get("Retry-After"), now)
+	asked, isAsked := retryAfter(temporary.header.Get("Retry-After"), sourceClock(temporary.header, s.now))
 	return waitBefore(attempt, asked, isAsked, s.c.settings.Retry.MaxWait, s.c.env.Sleep == nil)
 }
 
@@ -159,11 +139,8 @@ var errUnauthorised = errors.New("the source answered 401 Unauthorized: check au
 
 // once sends one request. The body that read gets ends its request when closed.
 func (s *httpSession) once(ctx context.Context, u *url.URL, read func(*http.Response, io.ReadCloser) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
 	settings := &s.c.settings
-	idle := time.AfterFunc(settings.IdleTimeout, func() { cancel(errStalled) })
-	total := time.AfterFunc(settings.TotalTimeout, func() { cancel(errTooLong) })
-	end := func() { idle.Stop(); total.Stop(); cancel(context.Canceled) }
+	ctx, idle, end := boundRequest(ctx, settings.IdleTimeout, settings.TotalTimeout)
 	request, err := s.newRequest(ctx, u)
 	var response *http.Response
 	if err == nil {
@@ -183,6 +160,15 @@ func (s *httpSession) once(ctx context.Context, u *url.URL, read func(*http.Resp
 		return err
 	}
 	return read(response, body)
+}
+
+// boundRequest gives a request a context that ends when nothing comes for a while
+// or all of it takes too long. The idle timer runs while we wait for the source.
+func boundRequest(ctx context.Context, idleTimeout, totalTimeout time.Duration) (bound context.Context, idle *time.Timer, end func()) {
+	bound, cancel := context.WithCancelCause(ctx)
+	idle = time.AfterFunc(idleTimeout, func() { cancel(errStalled) })
+	total := time.AfterFunc(totalTimeout, func() { cancel(errTooLong) })
+	return bound, idle, func() { idle.Stop(); total.Stop(); cancel(context.Canceled) }
 }
 
 func (s *httpSession) newRequest(ctx context.Context, u *url.URL) (*http.Request, error) {

@@ -158,8 +158,8 @@ func (p *restPull) keyset() error {
 		if committed, err = parseInstant(updated); err != nil {
 			return fmt.Errorf("reading the position of %s: %w", p.place(0), err)
 		}
-		if s.Lookback > 0 {
-			updated, key = committed.write(committed.Add(-s.Lookback)), ""
+		if p.req.Lookback > 0 {
+			updated, key = committed.write(committed.Add(-p.req.Lookback)), ""
 		}
 	}
 	var before *page

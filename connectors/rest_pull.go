@@ -123,7 +123,7 @@ func (p *restPull) query(base *url.URL) url.Values {
 			query.Set(s.Window.ToParam, formatInstant(w.To, s.TimeFormat))
 		}
 	} else if since := p.position.Since; since != nil && s.sinceParam() != "" && s.Paging.Kind != "keyset" {
-		query.Set(s.sinceParam(), formatInstant(since.Add(-s.Lookback), s.TimeFormat))
+		query.Set(s.sinceParam(), formatInstant(since.Add(-p.req.Lookback), s.TimeFormat))
 	}
 	return query
 }

@@ -106,12 +106,11 @@ func TestRESTKeysetLosesAndDoublesNothingAmongEqualInstants(t *testing.T) {
 
 func TestRESTLookbackFindsRowsCommittedLate(t *testing.T) {
 	a := newAPI(t, row{ID: 1, Updated: "2026-01-10T08:00:00Z"}, row{ID: 2, Updated: "2026-01-12T08:00:00Z"})
-	late := func(s *connectors.REST) { keyset(s); s.Lookback = 24 * time.Hour }
-	out := pull(t, a.settings(late), connectors.Request{})
+	out := pull(t, a.settings(keyset), connectors.Request{Lookback: 24 * time.Hour})
 	wantIDs(t, out, 1, 2)
 	a.rows = append(a.rows, row{ID: 3, Updated: "2026-01-11T20:00:00Z"})
 	wantIDs(t, pull(t, a.settings(keyset), connectors.Request{Position: out.position}))
-	again := pull(t, a.settings(late), connectors.Request{Position: out.position})
+	again := pull(t, a.settings(keyset), connectors.Request{Position: out.position, Lookback: 24 * time.Hour})
 	wantIDs(t, again, 3, 2)
 	if string(again.position) != string(out.position) {
 		t.Errorf("the position went from %s to %s", out.position, again.position)
@@ -120,7 +119,7 @@ func TestRESTLookbackFindsRowsCommittedLate(t *testing.T) {
 
 func TestRESTSincePosition(t *testing.T) {
 	a := newAPI(t, row{ID: 1, Updated: "2026-01-12T15:00:00+07:00"}, row{ID: 2, Updated: "2026-01-10T08:00:00Z"}, row{ID: 3, Updated: "2026-01-11T08:00:00Z"})
-	since := func(s *connectors.REST) { s.SinceParam, s.Lookback = "updated_since", time.Hour }
+	since := func(s *connectors.REST) { s.SinceParam = "updated_since" }
 	byItems := func(s *connectors.REST) { since(s); s.Paging.UpdatedPath = "updated_at" }
 	out := pull(t, a.settings(byItems), connectors.Request{})
 	if out.err != nil || string(out.position) != `{"since":"2026-01-12T08:00:00Z"}` {
@@ -129,7 +128,7 @@ func TestRESTSincePosition(t *testing.T) {
 	if out.objects[0].Position != nil {
 		t.Error("a page before the last carries a position: what comes after it could be lost")
 	}
-	wantIDs(t, pull(t, a.settings(byItems), connectors.Request{Position: out.position}), 1)
+	wantIDs(t, pull(t, a.settings(byItems), connectors.Request{Position: out.position, Lookback: time.Hour}), 1)
 	if got := a.requests[len(a.requests)-1].Form.Get("updated_since"); got != "2026-01-12T07:00:00Z" {
 		t.Errorf("asked since %s", got)
 	}
@@ -137,8 +136,7 @@ func TestRESTSincePosition(t *testing.T) {
 		t.Errorf("without updated_path the position is %s, want the time of the pull", out.position)
 	}
 	newer := json.RawMessage(`{"since":"2026-01-14T00:00:00Z"}`)
-	s := a.settings(func(s *connectors.REST) { byItems(s); s.Lookback = 72 * time.Hour })
-	if out = pull(t, s, connectors.Request{Position: newer}); string(out.position) != string(newer) {
+	if out = pull(t, a.settings(byItems), connectors.Request{Position: newer, Lookback: 72 * time.Hour}); string(out.position) != string(newer) {
 		t.Errorf("the position went back to %s", out.position)
 	}
 }

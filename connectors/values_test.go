@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,7 +57,7 @@ paging: {kind: keyset, size_param: limit, size: 500, updated_path: updated_at, k
 headers: {X-Note: c}
 rate: {per_second: 2.5}
 retry: {attempts: 3, max_wait: 10s}
-lookback: 48h
+idle_timeout: 48s
 max_bytes: 64MiB
 `
 	kind, _ := connectors.Lookup("rest")
@@ -64,7 +65,7 @@ max_bytes: 64MiB
 	if err := yaml.UnmarshalWithOptions([]byte(text), s, yaml.Strict()); err != nil {
 		t.Fatal(err)
 	}
-	if s.Auth.ClientSecret.Reveal() != "b" || s.Headers["X-Note"].Reveal() != "c" || s.MaxBytes != 64*connectors.MiB || s.Lookback.Hours() != 48 || s.Method != "GET" {
+	if s.Auth.ClientSecret.Reveal() != "b" || s.Headers["X-Note"].Reveal() != "c" || s.MaxBytes != 64*connectors.MiB || s.IdleTimeout.Seconds() != 48 || s.Method != "GET" {
 		t.Errorf("got %+v", s)
 	}
 	if _, err := s.Connect(connectors.Env{}); err != nil {
@@ -100,8 +101,13 @@ func TestKindsAreSortedAndDescribed(t *testing.T) {
 	for _, k := range connectors.Kinds() {
 		names = append(names, k.Name)
 	}
-	if strings.Join(names, " ") != "files rest" {
+	if !slices.IsSorted(names) || !slices.Contains(names, "files") || !slices.Contains(names, "rest") {
 		t.Errorf("kinds: %v", names)
+	}
+	for _, k := range connectors.Kinds() {
+		if k.Summary == "" {
+			t.Errorf("kind %s does not say what it is for", k.Name)
+		}
 	}
 	defer func() {
 		if recover() == nil {

@@ -163,7 +163,7 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 	if err != nil {
 		return nil, nil, failure(ExitUsage, fmt.Errorf("%s: %w", r.feed.Name, err))
 	}
-	req := connectors.Request{Now: r.job.Now, Position: r.snap.Position(r.feed.Name), Sweep: r.feed.Deletes == "key_sweep"}
+	req := connectors.Request{Now: r.job.Now, Position: r.snap.Position(r.feed.Name), Lookback: r.feed.Lookback, Sweep: r.feed.Deletes == "key_sweep"}
 	if !r.job.Window.IsZero() {
 		req.Window = connectors.Window{From: r.job.Window.From, To: r.job.Window.To}
 		req.Position = nil

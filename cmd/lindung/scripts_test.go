@@ -18,6 +18,7 @@ import (
 
 // TestScripts runs the binary as a user would. Each script in testdata is one story.
 func TestScripts(t *testing.T) {
+	databases := &scriptDatabases{t: t}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
@@ -27,11 +28,13 @@ func TestScripts(t *testing.T) {
 			e.Setenv("HOME", e.WorkDir)
 			return nil
 		},
+		Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"lindung": runLindung,
-			"serve":   serve,
-			"touch":   touch,
-			"sample":  sampleProject,
+			"postgres": databases.postgres,
+			"lindung":  runLindung,
+			"serve":    serve,
+			"touch":    touch,
+			"sample":   sampleProject,
 		},
 	})
 }

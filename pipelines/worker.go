@@ -218,7 +218,7 @@ func WorkerMain(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logg
 		time.AfterFunc(8*time.Second, func() { os.Exit(ExitInterrupted) })
 	}()
 	enc := &messenger{enc: json.NewEncoder(out)}
-	if err := limitSelf(t.Budget); err != nil {
+	if err := limitSelf(t.Kind, t.Budget); err != nil {
 		enc.send(message{Error: failure(ExitFailed, err)})
 		return ExitFailed
 	}

@@ -74,15 +74,6 @@ func TestXLSXConforms(t *testing.T) {
 	})
 }
 
-func TestXLSConforms(t *testing.T) {
-	connectortest.RunFormat(t, connectortest.FormatHarness{
-		Kind: "xls", Settings: settings(t, "xls"),
-		Encode: func(t testing.TB, header []string, rows [][]string) []byte {
-			return formats.XLSOf(t, append([][]string{header}, rows...))
-		},
-	})
-}
-
 func settings(t *testing.T, kind string) formats.Settings {
 	k, ok := formats.Lookup(kind)
 	if !ok {

@@ -53,6 +53,9 @@ func pullItem(f *configs.Feed, snap lake.Snapshot) PlanItem {
 func renormaliseItems(snap lake.Snapshot) []PlanItem {
 	var items []PlanItem
 	for _, d := range transforms.Datasets() {
+		if len(d.Inputs()) == 0 {
+			continue // rejects and tombstones are made with the rows of other datasets
+		}
 		var rows int64
 		oldest := d.Version()
 		for _, f := range snap.Dataset(d.Name()) {

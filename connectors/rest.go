@@ -18,6 +18,7 @@ func init() {
 		New: func() Settings {
 			return &REST{
 				Method:       http.MethodGet,
+				UserAgent:    "lindung",
 				Auth:         RESTAuth{Kind: "none", In: "header", Name: "X-API-Key"},
 				Paging:       RESTPaging{Kind: "none", Start: 1, MaxPages: 1_000_000},
 				TimeFormat:   "rfc3339",
@@ -45,6 +46,7 @@ type REST struct {
 	Headers      map[string]Secret `yaml:"headers" doc:"additional request headers"`
 	Query        map[string]Secret `yaml:"query" doc:"additional query parameters"`
 	Accept       string            `yaml:"accept" doc:"Accept header; HTML answers are refused unless it names text/html; default application/json for paged resources, else */*"`
+	UserAgent    string            `yaml:"user_agent" doc:"what the requests say they come from, for sources that turn away programs; default lindung"`
 	Auth         RESTAuth          `yaml:"auth" doc:"how to authenticate"`
 	Paging       RESTPaging        `yaml:"paging" doc:"how the resource is split"`
 	SinceParam   string            `yaml:"since_param" doc:"parameter that asks for what changed since an instant"`

@@ -31,6 +31,24 @@ type httpSession struct {
 	client  *http.Client
 	limiter *rate.Limiter
 	now     time.Time
+	body    *requestBody // what to ask with, for connectors that ask by POST without changing anything
+}
+
+// A requestBody is a question that is sent instead of a query. It only reads, so
+// it may be sent again like one.
+type requestBody struct {
+	text, mediaType string
+	headers         map[string]string
+}
+
+func (b *requestBody) put(r *http.Request) {
+	r.Method, r.ContentLength = http.MethodPost, int64(len(b.text))
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(b.text)), nil }
+	r.Body, _ = r.GetBody()
+	r.Header.Set("Content-Type", b.mediaType)
+	for name, value := range b.headers {
+		r.Header.Set(name, value)
+	}
 }
 
 func (c *restConnector) newSession(now time.Time) *httpSession {
@@ -186,7 +204,10 @@ func (s *httpSession) newRequest(ctx context.Context, u *url.URL) (*http.Request
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	request.Header.Set("Accept", s.c.settings.Accept)
-	request.Header.Set("User-Agent", "lindung")
+	request.Header.Set("User-Agent", s.c.settings.UserAgent)
+	if s.body != nil {
+		s.body.put(request)
+	}
 	if strings.ToLower(u.Host) != s.c.base.Host {
 		return request, nil // a next link on another host: no credentials there
 	}

@@ -26,6 +26,24 @@ type FormatHarness struct {
 	// CutIsFault is true for formats whose records stand for themselves, so that
 	// an object cut short shows as a fault of its last record, or not at all.
 	CutIsFault bool
+	// Header and Rows are for formats of one fixed layout, which cannot hold any
+	// table: the columns that they yield, and n records that Encode can write.
+	Header []string
+	Rows   func(n int) [][]string
+}
+
+func (h FormatHarness) header() []string {
+	if h.Header != nil {
+		return h.Header
+	}
+	return header()
+}
+
+func (h FormatHarness) rows(n int) [][]string {
+	if h.Rows != nil {
+		return h.Rows(n)
+	}
+	return rows(n)
 }
 
 // table is an object as plain values.
@@ -50,7 +68,7 @@ func RunFormat(t *testing.T, h FormatHarness) {
 	t.Run("keeps text as it is", func(t *testing.T) { keepsText(t, h) })
 	t.Run("numbers records through batches that stand alone", func(t *testing.T) { numbersRecords(t, h) })
 	t.Run("does not depend on how the bytes arrive", func(t *testing.T) {
-		in := h.Encode(t, header(), rows(500))
+		in := h.Encode(t, h.header(), h.rows(500))
 		whole := decode(t, h, bytes.NewReader(in))
 		for name, r := range map[string]io.Reader{
 			"one by one":        iotest.OneByteReader(bytes.NewReader(in)),
@@ -65,14 +83,14 @@ func RunFormat(t *testing.T, h FormatHarness) {
 	t.Run("a failing reader is one error, last, with its cause", func(t *testing.T) { failsOnce(t, h) })
 	t.Run("an object cut short does not pass for a whole one", func(t *testing.T) { noticesCuts(t, h) })
 	t.Run("errors name the object and no value", func(t *testing.T) {
-		in := h.Encode(t, header(), rows(50))
+		in := h.Encode(t, h.header(), h.rows(50))
 		_, err := collect(h.Settings.Decode(context.Background(), "2024/berkas", io.MultiReader(bytes.NewReader(in[:len(in)/2]), iotest.ErrReader(errWire))))
 		if err == nil || !strings.Contains(err.Error(), "2024/berkas") || strings.Contains(err.Error(), "320101410190") {
 			t.Errorf("got %v", err)
 		}
 	})
 	t.Run("a reader may stop early", func(t *testing.T) {
-		for range h.Settings.Decode(context.Background(), "object", bytes.NewReader(h.Encode(t, header(), rows(3*formats.BatchRows)))) {
+		for range h.Settings.Decode(context.Background(), "object", bytes.NewReader(h.Encode(t, h.header(), h.rows(3*formats.BatchRows)))) {
 			break
 		}
 	})
@@ -80,7 +98,7 @@ func RunFormat(t *testing.T, h FormatHarness) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		batches := 0
-		for _, err := range h.Settings.Decode(ctx, "object", bytes.NewReader(h.Encode(t, header(), rows(5*formats.BatchRows)))) {
+		for _, err := range h.Settings.Decode(ctx, "object", bytes.NewReader(h.Encode(t, h.header(), h.rows(5*formats.BatchRows)))) {
 			if err != nil {
 				if !errors.Is(err, context.Canceled) {
 					t.Errorf("%v, want context.Canceled", err)
@@ -161,8 +179,11 @@ func keepsText(t *testing.T, h FormatHarness) {
 		{"-0.10", "1.10", "é ü 中 😀", "<b>&amp;</b>"},
 		{"x", "", "", "last"},
 	}
-	got := decode(t, h, bytes.NewReader(h.Encode(t, header(), want)))
-	if !slices.Equal(got.header, header()) {
+	if h.Rows != nil {
+		want = h.Rows(4)
+	}
+	got := decode(t, h, bytes.NewReader(h.Encode(t, h.header(), want)))
+	if !slices.Equal(got.header, h.header()) {
 		t.Errorf("header %q", got.header)
 	}
 	if !slices.EqualFunc(got.rows, want, slices.Equal) {
@@ -174,8 +195,8 @@ func keepsText(t *testing.T, h FormatHarness) {
 }
 
 func numbersRecords(t *testing.T, h FormatHarness) {
-	want := rows(2*formats.BatchRows + 10)
-	in := h.Encode(t, header(), want)
+	want := h.rows(2*formats.BatchRows + 10)
+	in := h.Encode(t, h.header(), want)
 	var batches []*formats.Batch
 	for b, err := range h.Settings.Decode(context.Background(), "object", bytes.NewReader(in)) {
 		if err != nil {
@@ -213,7 +234,7 @@ func numbersRecords(t *testing.T, h FormatHarness) {
 }
 
 func failsOnce(t *testing.T, h FormatHarness) {
-	in := h.Encode(t, header(), rows(200))
+	in := h.Encode(t, h.header(), h.rows(200))
 	for _, at := range []int{0, 1, len(in) / 2, len(in) - 1} {
 		_, err := collect(h.Settings.Decode(context.Background(), "object", io.MultiReader(bytes.NewReader(in[:at]), iotest.ErrReader(errWire))))
 		if !errors.Is(err, errWire) {
@@ -223,7 +244,7 @@ func failsOnce(t *testing.T, h FormatHarness) {
 }
 
 func noticesCuts(t *testing.T, h FormatHarness) {
-	in := h.Encode(t, header(), rows(200))
+	in := h.Encode(t, h.header(), h.rows(200))
 	for _, at := range []int{len(in) / 3, len(in) / 2, len(in) - 3} {
 		got, err := collect(h.Settings.Decode(context.Background(), "object", bytes.NewReader(in[:at])))
 		if err == nil && !h.CutIsFault {

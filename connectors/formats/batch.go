@@ -52,7 +52,14 @@ const (
 	placeLine placeStyle = iota
 	placeItem
 	placeSheet
+	placeTableRow
+	placeCell
+	placeField
 )
+
+// cellColumns is what parts row and column in the place of a record that is one
+// cell.
+const cellColumns = 1 << 14
 
 // Header returns the column names. It must not be changed.
 func (b *Batch) Header() []string { return b.header }
@@ -75,7 +82,7 @@ func (b *Batch) Cell(row, col int) string {
 func (b *Batch) RowNo(row int) int64 { return b.first + int64(row) }
 
 // Place says where a record stands, in words that a person can follow:
-// "line 17", "Penempatan!A17", "item 12".
+// "line 17", "row 17", "Penempatan!A17", "item 12".
 func (b *Batch) Place(row int) string {
 	n := strconv.FormatInt(b.places[row], 10)
 	switch b.style {
@@ -83,6 +90,13 @@ func (b *Batch) Place(row int) string {
 		return "item " + n
 	case placeSheet:
 		return b.sheet + "!A" + n
+	case placeTableRow:
+		return "row " + n
+	case placeCell:
+		at := b.places[row]
+		return b.sheet + "!" + columnLetters(int(at%cellColumns)) + strconv.FormatInt(at/cellColumns, 10)
+	case placeField: // one of the two rates of an entry
+		return "entry " + strconv.FormatInt(b.places[row]/2, 10) + [...]string{", buying", ", selling"}[b.places[row]%2]
 	}
 	return "line " + n
 }

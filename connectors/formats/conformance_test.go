@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -71,6 +72,48 @@ func TestXLSXConforms(t *testing.T) {
 			}
 			return out.Bytes()
 		},
+	})
+}
+
+func TestXLSConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "xls", Settings: settings(t, "xls"),
+		Encode: func(t testing.TB, header []string, rows [][]string) []byte {
+			return formats.XLSOf(t, append([][]string{header}, rows...))
+		},
+	})
+}
+
+func TestHTMLTableConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "html_table", Settings: settings(t, "html_table"),
+		Encode: func(t testing.TB, header []string, rows [][]string) []byte {
+			escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", "\n", "<br>", "\t", "&#9;", " ", "&#32;")
+			page := []byte("<table>")
+			for _, row := range append([][]string{header}, rows...) {
+				page = append(page, "<tr>"...)
+				for _, text := range row {
+					page = append(page, "<td>"+escape.Replace(text)+"</td>"...)
+				}
+				page = append(page, "</tr>\n"...)
+			}
+			return append(page, "</table>"...)
+		},
+	})
+}
+
+func TestBIDiffgramConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "bi_diffgram", Settings: settings(t, "bi_diffgram"),
+		Header: formats.BIDiffgramColumns, Rows: formats.BIRecords, Encode: formats.BIAnswerOf,
+	})
+}
+
+func TestSEKIConforms(t *testing.T) {
+	table := settings(t, "seki").(*formats.SEKI)
+	table.Totals = false
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "seki", Settings: table, Header: formats.SEKIColumns, Rows: formats.SEKIRecords, Encode: formats.SEKIOf,
 	})
 }
 

@@ -23,7 +23,7 @@ const (
 	xmlEOF
 )
 
-// An xmlReader reads the tokens of the XML that spreadsheets are made of. It
+// An xmlReader reads the tokens of the XML that spreadsheets and data services write. It
 // knows elements, attributes, text, CDATA and the predefined entities, checks
 // that elements nest and that the document ends where its root does, and refuses
 // document types, so that no entity can ever be defined. Unlike a general
@@ -204,7 +204,7 @@ func (x *xmlReader) declaration() (done bool, err error) {
 		x.pos += i + 3
 		return true, err
 	}
-	return false, x.errorf("a document type or another declaration: spreadsheets have none, the file is refused")
+	return false, x.errorf("a document type or another declaration: data have none, the file is refused")
 }
 
 func (x *xmlReader) endTag() error {

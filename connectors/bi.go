@@ -1,0 +1,253 @@
+package connectors
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+func init() {
+	Register(Kind{
+		Name:    "bi",
+		Summary: "Bank Indonesia's exchange rates (wsKursBI)",
+		New: func() Settings {
+			return &BI{
+				URL: "https://www.bi.go.id/biwebservice/wskursbi.asmx", Via: "get",
+				UserAgent: "Mozilla/5.0 (compatible; lindung)", Rate: RESTRate{PerSecond: 0.5},
+				Retry: Retry{Attempts: 5, MaxWait: 2 * time.Minute}, IdleTimeout: 30 * time.Second, TotalTimeout: 10 * time.Minute,
+				MaxBytes: 16 * MiB,
+			}
+		},
+	})
+}
+
+// BI pulls the exchange rates of Bank Indonesia's web service: for each currency
+// one object per calendar year, and from then on what is newer than the newest
+// day seen, less the lookback of the feed. Days without quotation are not in the
+// answers, and an answer without days is no object.
+//
+// The service takes days from and to, both included, in parameters whose names
+// differ in case between its two series; it is asked by GET, or by SOAP where GET
+// is closed. It turns away programs that do not look like a browser.
+type BI struct {
+	URL          string        `yaml:"url" doc:"address of the service; default https://www.bi.go.id/biwebservice/wskursbi.asmx"`
+	Series       string        `yaml:"series" doc:"jisdor (the reference rate of the US dollar) or transaction (buying and selling rates)"`
+	Currencies   []string      `yaml:"currencies" doc:"ISO 4217 codes to ask for"`
+	Start        string        `yaml:"start" doc:"first day to ask for, such as 2013-05-20"`
+	Via          string        `yaml:"via" doc:"get or soap; default get"`
+	UserAgent    string        `yaml:"user_agent" doc:"what the requests say they come from; default one that looks like a browser"`
+	Rate         RESTRate      `yaml:"rate" doc:"how fast to ask; default one request in two seconds"`
+	Retry        Retry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
+	IdleTimeout  time.Duration `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 30s"`
+	TotalTimeout time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 10m"`
+	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger answer is an error; default 16MiB"`
+	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
+}
+
+// A biSeries is how the service calls one of its series.
+type biSeries struct{ method, from, to string }
+
+var biSeriesKnown = map[string]biSeries{
+	"jisdor":      {"getSubKursJisdor3", "startDate", "endDate"},
+	"transaction": {"getSubKursLokal3", "startdate", "enddate"},
+}
+
+var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// Connect checks the settings.
+func (s *BI) Connect(env Env) (Connector, error) {
+	start, err := s.check()
+	if err != nil {
+		return nil, fmt.Errorf("checking bi settings: %w", err)
+	}
+	kind, _ := Lookup("rest")
+	wire := kind.New().(*REST)
+	wire.URL, wire.Accept = s.URL, "text/xml, application/xml, */*;q=0.1"
+	wire.UserAgent = s.UserAgent
+	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
+	wire.MaxBytes, wire.AllowHosts = s.MaxBytes, s.AllowHosts
+	made, err := wire.Connect(env)
+	if err != nil {
+		return nil, err
+	}
+	return &biConnector{settings: *s, series: biSeriesKnown[s.Series], start: start, wire: made.(*restConnector)}, nil
+}
+
+func (s *BI) check() (start time.Time, err error) {
+	var problems []error
+	if _, ok := biSeriesKnown[s.Series]; !ok {
+		problems = append(problems, fmt.Errorf("series: %q is not known (known: jisdor, transaction)", s.Series))
+	}
+	if s.Via != "get" && s.Via != "soap" {
+		problems = append(problems, fmt.Errorf("via: %q is neither get nor soap", s.Via))
+	}
+	if len(s.Currencies) == 0 {
+		problems = append(problems, errors.New("currencies: name at least one, such as USD"))
+	}
+	seen := map[string]bool{}
+	for _, code := range s.Currencies {
+		if !currencyCode.MatchString(code) || seen[code] {
+			problems = append(problems, fmt.Errorf("currencies: %q is no code of three capitals, or stands there twice", code))
+		}
+		seen[code] = true
+	}
+	if start, err = time.ParseInLocation(time.DateOnly, s.Start, sourceZone); err != nil {
+		problems = append(problems, errors.New("start: must be a day such as 2013-05-20"))
+	}
+	return start, errors.Join(problems...)
+}
+
+type biConnector struct {
+	settings BI
+	series   biSeries
+	start    time.Time
+	wire     *restConnector
+}
+
+// biPosition is the newest day seen of each currency, "2026-02-06".
+type biPosition struct {
+	Seen map[string]string `json:"seen"`
+}
+
+// Pull yields the years, and the part of the running one, that may hold new days.
+func (c *biConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
+	return func(yield func(*Object, error) bool) {
+		err := c.pull(ctx, req, func(o *Object) bool { return yield(o, nil) })
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(nil, err)
+		}
+	}
+}
+
+func (c *biConnector) pull(ctx context.Context, req Request, yield func(*Object) bool) error {
+	position := biPosition{Seen: map[string]string{}}
+	backfill := !req.Window.IsZero()
+	if len(req.Position) > 0 && !backfill {
+		if err := json.Unmarshal(req.Position, &position); err != nil || position.Seen == nil {
+			return fmt.Errorf("reading the position of %s: it is not one that this connector wrote", c.settings.Series)
+		}
+	}
+	session := c.wire.newSession(req.Now)
+	for _, currency := range c.settings.Currencies {
+		from, to, err := c.span(req, position.Seen[currency])
+		if err != nil {
+			return err
+		}
+		for ; !from.After(to); from = time.Date(from.Year()+1, 1, 1, 0, 0, 0, 0, sourceZone) {
+			until := time.Date(from.Year(), 12, 31, 0, 0, 0, 0, sourceZone)
+			if until.After(to) {
+				until = to
+			}
+			object, newest, err := c.ask(ctx, session, currency, from, until)
+			if err != nil {
+				return err
+			}
+			if object == nil {
+				continue
+			}
+			if newest > position.Seen[currency] && !backfill {
+				position.Seen = maps.Clone(position.Seen)
+				position.Seen[currency] = newest
+				if object.Position, err = json.Marshal(position); err != nil {
+					return fmt.Errorf("writing the position of %s: %w", c.settings.Series, err)
+				}
+			}
+			if !yield(object) {
+				return errEnough
+			}
+		}
+	}
+	return nil
+}
+
+// span is what to ask for: the days of a backfill, or those after the newest one
+// seen, both ends included.
+func (c *biConnector) span(req Request, seen string) (from, to time.Time, err error) {
+	day := func(t time.Time) time.Time {
+		y, m, d := t.In(sourceZone).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, sourceZone)
+	}
+	from, to = c.start, day(req.Now)
+	switch {
+	case !req.Window.IsZero():
+		if w := req.Window.From; !w.IsZero() && day(w).After(from) {
+			from = day(w)
+		}
+		if w := req.Window.To; !w.IsZero() && day(w.Add(-1)).Before(to) {
+			to = day(w.Add(-1))
+		}
+	case seen != "":
+		last, err := time.ParseInLocation(time.DateOnly, seen, sourceZone)
+		if err != nil {
+			return from, to, fmt.Errorf("reading the position of %s: it is not one that this connector wrote", c.settings.Series)
+		}
+		if next := day(last.AddDate(0, 0, 1).Add(-req.Lookback)); next.After(from) {
+			from = next
+		}
+	}
+	return from, to, nil
+}
+
+// biDay finds the days of an answer. What else it says is not ours to know.
+var biDay = regexp.MustCompile(`<tgl_\w+>\s*(\d{4}-\d\d-\d\d)`)
+
+// ask sends one request; no object means that the answer has no days.
+func (c *biConnector) ask(ctx context.Context, session *httpSession, currency string, from, to time.Time) (object *Object, newest string, err error) {
+	first, last := from.Format(time.DateOnly), to.Format(time.DateOnly)
+	place := fmt.Sprintf("%s of %s from %s to %s", c.settings.Series, currency, first, last)
+	target := c.target(session, currency, first, last)
+	err = session.fetch(ctx, target, place, func(r *http.Response, body io.ReadCloser) error {
+		defer body.Close()
+		data, err := io.ReadAll(body)
+		if err != nil {
+			return err
+		}
+		if looksHTML(r.Header.Get("Content-Type"), data[:min(len(data), 512)]) {
+			return errors.New("the source answered with a web page instead of data: did its address change, or does it refuse the user_agent?")
+		}
+		if !bytes.Contains(data, []byte("diffgram")) {
+			return contentError{errors.New("the answer has no diffgram: is url the address of wsKursBI?")}
+		}
+		for _, m := range biDay.FindAllSubmatch(data, -1) {
+			newest = max(newest, string(m[1]))
+		}
+		if newest == "" {
+			return nil
+		}
+		media := r.Header.Get("Content-Type")
+		if media == "" {
+			media = "text/xml"
+		}
+		object = &Object{
+			Name:      fmt.Sprintf("%s/%s/%s_%s.xml", c.settings.Series, currency, first, last),
+			MediaType: media, Meta: map[string]string{"url": c.settings.URL}, Body: io.NopCloser(bytes.NewReader(data)),
+		}
+		return nil
+	})
+	return object, newest, err
+}
+
+// target is the address to ask. With SOAP the question goes into the body.
+func (c *biConnector) target(session *httpSession, currency, first, last string) *url.URL {
+	target := *c.wire.base
+	if c.settings.Via == "soap" {
+		envelope := `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>` +
+			fmt.Sprintf(`<%[1]s xmlns="http://tempuri.org/"><mts>%[2]s</mts><%[3]s>%[4]s</%[3]s><%[5]s>%[6]s</%[5]s></%[1]s>`, c.series.method, currency, c.series.from, first, c.series.to, last) +
+			`</soap:Body></soap:Envelope>`
+		session.body = &requestBody{text: envelope, mediaType: "text/xml; charset=utf-8", headers: map[string]string{"SOAPAction": `"http://tempuri.org/` + c.series.method + `"`}}
+		return &target
+	}
+	target.Path = strings.TrimSuffix(target.Path, "/") + "/" + c.series.method
+	target.RawQuery = url.Values{"mts": {currency}, c.series.from: {first}, c.series.to: {last}}.Encode()
+	return &target
+}

@@ -1,0 +1,13 @@
+package formats
+
+// What the conformance suite, which stands outside the package, writes its
+// objects with.
+var (
+	XLSOf             = exportedXLS
+	BIAnswerOf        = biAnswerOf
+	BIRecords         = biRecords
+	BIDiffgramColumns = biHeader
+	SEKIOf            = sekiOf
+	SEKIRecords       = sekiRecords
+	SEKIColumns       = sekiHeader
+)

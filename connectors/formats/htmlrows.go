@@ -1,0 +1,128 @@
+package formats
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// A limitReader fails on what is longer than allowed and remembers why reading
+// ended, for readers above it that hide causes.
+type limitReader struct {
+	r    io.Reader
+	left int64
+	err  error
+}
+
+func (l *limitReader) Read(p []byte) (int, error) {
+	if l.err != nil {
+		return 0, l.err
+	}
+	n, err := l.r.Read(p)
+	if l.left -= int64(n); l.left < 0 {
+		l.err = errors.New("it is longer than max_bytes allows: ask for a smaller one, or raise the limit")
+		return 0, l.err
+	}
+	if err != nil && err != io.EOF {
+		l.err = fmt.Errorf("reading the object: %w", err)
+		return n, l.err
+	}
+	return n, err
+}
+
+// endRow takes the row that is open, as header or as record.
+func (d *htmlDecoder) endRow() error {
+	d.endCell()
+	if d.column >= 0 && d.row > 0 {
+		for c := d.column + 1; c < len(d.spans); c++ {
+			d.spans[c] = max(d.spans[c]-1, 0)
+		}
+	}
+	cells := d.cells
+	d.cells, d.column = d.cells[:0], -1
+	switch {
+	case len(cells) == 0 || d.row < d.settings.HeaderRow:
+		return nil
+	case d.row == d.settings.HeaderRow:
+		return d.readHeader(cells)
+	case d.header == nil && d.settings.Table > 0:
+		return fmt.Errorf("row %d, which should hold the column names, is empty: correct header_row", d.settings.HeaderRow)
+	case d.header == nil || d.row <= d.settings.HeaderRow+d.settings.SkipRows:
+		return nil
+	}
+	if err := d.record(cells); err != nil {
+		return err
+	}
+	if d.rows.full() {
+		return d.flush()
+	}
+	return nil
+}
+
+func (d *htmlDecoder) flush() error {
+	if len(d.rows.places) > 0 && !d.yield(d.rows.take(d.header, string(d.rows.text))) {
+		return errStopped
+	}
+	return d.ctx.Err()
+}
+
+// readHeader takes the column names. Where no table was asked for, one with
+// fewer than two names is layout and passed over.
+func (d *htmlDecoder) readHeader(cells []htmlCell) error {
+	names := make([]string, cells[len(cells)-1].column+1)
+	filled := 0
+	for _, c := range cells {
+		names[c.column] = c.text
+		if c.text != "" {
+			filled++
+		}
+	}
+	if d.settings.Table == 0 && filled < 2 {
+		d.depth = 0 // what follows may be the table, perhaps inside this one
+		return nil
+	}
+	if d.header = cleanHeader(names); len(d.header) == 0 {
+		return errors.New("the row that should hold the column names is empty: correct header_row")
+	}
+	return nil
+}
+
+func (d *htmlDecoder) record(cells []htmlCell) error {
+	next, empty := 0, true
+	var problem fault
+	for _, c := range cells {
+		text := c.text
+		if text == "" {
+			continue
+		}
+		empty = false
+		switch {
+		case c.column >= len(d.header):
+			if problem.code == "" {
+				problem = fault{RaggedRow, fmt.Sprintf("cell %d stands outside the columns that the header names", c.column+1)}
+			}
+			continue
+		case len(text) > d.settings.MaxCell:
+			problem = fault{TooLongCell, fmt.Sprintf("cell %d has %d bytes, more than max_cell (%d)", c.column+1, len(text), d.settings.MaxCell)}
+			text = ""
+		case strings.ContainsRune(text, utf8.RuneError) && problem.code == "":
+			problem = fault{BadEncoding, fmt.Sprintf("cell %d holds bytes that are no text in the encoding of the page: correct encoding", c.column+1)}
+		}
+		for ; next < c.column; next++ {
+			d.rows.cell(nil)
+		}
+		next++
+		d.rows.cell([]byte(text))
+	}
+	if empty {
+		d.rows.dropRow()
+		return nil
+	}
+	if d.rows.total() == d.settings.MaxRows {
+		return fmt.Errorf("more than max_rows (%d) records: raise the limit or ask for smaller files", d.settings.MaxRows)
+	}
+	d.rows.endRow(int64(d.row), problem)
+	return nil
+}

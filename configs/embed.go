@@ -10,6 +10,9 @@ import (
 //go:embed sources
 var sourcesFS embed.FS
 
+//go:embed catalogue
+var catalogueFS embed.FS
+
 //go:embed reference
 var referenceFS embed.FS
 
@@ -27,6 +30,10 @@ var initFS embed.FS
 
 // SampleSources are the source files of the sample world, at the root.
 func SampleSources() fs.FS { return sub(sourcesFS, "sources") }
+
+// Catalogue are the source files of public sources that a project can take over, at the root. All their
+// feeds are off, and no project of the program's own has them.
+func Catalogue() fs.FS { return sub(catalogueFS, "catalogue") }
 
 // Reference are the code lists and the published figures, one CSV each, at the root.
 func Reference() fs.FS { return sub(referenceFS, "reference") }

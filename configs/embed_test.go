@@ -21,6 +21,32 @@ func TestTheProgramsOwnSourcesCanBeRead(t *testing.T) {
 	}
 }
 
+// A source of the catalogue loads strictly, and nothing of it runs before somebody says so.
+func TestTheCatalogueCanBeReadAndIsOff(t *testing.T) {
+	p, err := Load(t.TempDir(), Options{Extra: Catalogue()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Sources) == 0 {
+		t.Fatal("the catalogue is empty")
+	}
+	for _, s := range p.Sources {
+		if s.Origin == OriginSample {
+			t.Errorf("%s has sample data", s.File)
+		}
+		for _, f := range s.Feeds {
+			if !f.Off() {
+				t.Errorf("feed %s of %s runs in a project that nobody has looked at", f.Name, s.File)
+			}
+		}
+	}
+	for name := range SampleFiles() {
+		if strings.HasPrefix(name, "sources/bi") {
+			t.Errorf("%s is a part of the demo", name)
+		}
+	}
+}
+
 func TestReferenceListsAreAtTheRoot(t *testing.T) {
 	for _, name := range []string{"country.csv", "province.csv", "published_figures.csv"} {
 		if _, err := fs.Stat(Reference(), name); err != nil {

@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,9 +31,10 @@ func init() {
 	})
 }
 
-// BI pulls the exchange rates of Bank Indonesia's web service: for each currency
-// one object per calendar year, and from then on what is newer than the newest
-// day seen, less the lookback of the feed. Days without quotation are not in the
+// BI pulls the exchange rates of Bank Indonesia's web service: for each series and
+// currency one object per calendar year, and from then on what is newer than the
+// newest day seen, less the lookback of the feed. JISDOR is asked for the US
+// dollar only, which is all that it quotes. Days without quotation are not in the
 // answers, and an answer without days is no object.
 //
 // The service takes days from and to, both included, in parameters whose names
@@ -41,7 +42,7 @@ func init() {
 // is closed. It turns away programs that do not look like a browser.
 type BI struct {
 	URL          string        `yaml:"url" doc:"address of the service; default https://www.bi.go.id/biwebservice/wskursbi.asmx"`
-	Series       string        `yaml:"series" doc:"jisdor (the reference rate of the US dollar) or transaction (buying and selling rates)"`
+	Series       []string      `yaml:"series" doc:"jisdor (the reference rate of the US dollar), transaction (buying and selling rates), or both"`
 	Currencies   []string      `yaml:"currencies" doc:"ISO 4217 codes to ask for"`
 	Start        string        `yaml:"start" doc:"first day to ask for, such as 2013-05-20"`
 	Via          string        `yaml:"via" doc:"get or soap; default get"`
@@ -80,13 +81,21 @@ func (s *BI) Connect(env Env) (Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &biConnector{settings: *s, series: biSeriesKnown[s.Series], start: start, wire: made.(*restConnector)}, nil
+	return &biConnector{settings: *s, start: start, wire: made.(*restConnector)}, nil
 }
 
 func (s *BI) check() (start time.Time, err error) {
 	var problems []error
-	if _, ok := biSeriesKnown[s.Series]; !ok {
-		problems = append(problems, fmt.Errorf("series: %q is not known (known: jisdor, transaction)", s.Series))
+	if len(s.Series) == 0 {
+		problems = append(problems, errors.New("series: name at least one of jisdor and transaction"))
+	}
+	for i, name := range s.Series {
+		if _, ok := biSeriesKnown[name]; !ok || slices.Contains(s.Series[:i], name) {
+			problems = append(problems, fmt.Errorf("series: %q is not known, or stands there twice (known: jisdor, transaction)", name))
+		}
+	}
+	if slices.Contains(s.Series, "jisdor") && !slices.Contains(s.Currencies, "USD") {
+		problems = append(problems, errors.New("currencies: JISDOR quotes USD only, which is not among them"))
 	}
 	if s.Via != "get" && s.Via != "soap" {
 		problems = append(problems, fmt.Errorf("via: %q is neither get nor soap", s.Via))
@@ -109,12 +118,11 @@ func (s *BI) check() (start time.Time, err error) {
 
 type biConnector struct {
 	settings BI
-	series   biSeries
 	start    time.Time
 	wire     *restConnector
 }
 
-// biPosition is the newest day seen of each currency, "2026-02-06".
+// biPosition is the newest day seen, "2026-02-06", of each "transaction/USD".
 type biPosition struct {
 	Seen map[string]string `json:"seen"`
 }
@@ -131,44 +139,58 @@ func (c *biConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, 
 
 func (c *biConnector) pull(ctx context.Context, req Request, yield func(*Object) bool) error {
 	position := biPosition{Seen: map[string]string{}}
-	backfill := !req.Window.IsZero()
-	if len(req.Position) > 0 && !backfill {
+	if len(req.Position) > 0 && req.Window.IsZero() {
 		if err := json.Unmarshal(req.Position, &position); err != nil || position.Seen == nil {
-			return fmt.Errorf("reading the position of %s: it is not one that this connector wrote", c.settings.Series)
+			return errBIPosition
 		}
 	}
 	session := c.wire.newSession(req.Now)
-	for _, currency := range c.settings.Currencies {
-		from, to, err := c.span(req, position.Seen[currency])
-		if err != nil {
-			return err
-		}
-		for ; !from.After(to); from = time.Date(from.Year()+1, 1, 1, 0, 0, 0, 0, sourceZone) {
-			until := time.Date(from.Year(), 12, 31, 0, 0, 0, 0, sourceZone)
-			if until.After(to) {
-				until = to
-			}
-			object, newest, err := c.ask(ctx, session, currency, from, until)
-			if err != nil {
-				return err
-			}
-			if object == nil {
+	for _, series := range c.settings.Series {
+		for _, currency := range c.settings.Currencies {
+			if series == "jisdor" && currency != "USD" {
 				continue
 			}
-			if newest > position.Seen[currency] && !backfill {
-				position.Seen = maps.Clone(position.Seen)
-				position.Seen[currency] = newest
-				if object.Position, err = json.Marshal(position); err != nil {
-					return fmt.Errorf("writing the position of %s: %w", c.settings.Series, err)
-				}
-			}
-			if !yield(object) {
-				return errEnough
+			if err := c.years(ctx, req, biQuestion{session: session, series: series, currency: currency}, &position, yield); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
+
+// years asks one question for each calendar year that may hold new days.
+func (c *biConnector) years(ctx context.Context, req Request, q biQuestion, position *biPosition, yield func(*Object) bool) error {
+	from, to, err := c.span(req, position.Seen[q.name()])
+	if err != nil {
+		return err
+	}
+	for ; !from.After(to); from = time.Date(from.Year()+1, 1, 1, 0, 0, 0, 0, sourceZone) {
+		until := time.Date(from.Year(), 12, 31, 0, 0, 0, 0, sourceZone)
+		if until.After(to) {
+			until = to
+		}
+		q.first, q.last = from.Format(time.DateOnly), until.Format(time.DateOnly)
+		object, newest, err := c.ask(ctx, q)
+		if err != nil {
+			return err
+		}
+		if object == nil {
+			continue
+		}
+		if newest > position.Seen[q.name()] && req.Window.IsZero() {
+			position.Seen[q.name()] = newest
+			if object.Position, err = json.Marshal(position); err != nil {
+				return fmt.Errorf("writing the position of %s: %w", q.name(), err)
+			}
+		}
+		if !yield(object) {
+			return errEnough
+		}
+	}
+	return nil
+}
+
+var errBIPosition = errors.New("reading the position of the rates: it is not one that this connector wrote: pull the feed anew")
 
 // span is what to ask for: the days of a backfill, or those after the newest one
 // seen, both ends included.
@@ -189,7 +211,7 @@ func (c *biConnector) span(req Request, seen string) (from, to time.Time, err er
 	case seen != "":
 		last, err := time.ParseInLocation(time.DateOnly, seen, sourceZone)
 		if err != nil {
-			return from, to, fmt.Errorf("reading the position of %s: it is not one that this connector wrote", c.settings.Series)
+			return from, to, errBIPosition
 		}
 		if next := day(last.AddDate(0, 0, 1).Add(-req.Lookback)); next.After(from) {
 			from = next
@@ -201,12 +223,18 @@ func (c *biConnector) span(req Request, seen string) (from, to time.Time, err er
 // biDay finds the days of an answer. What else it says is not ours to know.
 var biDay = regexp.MustCompile(`<tgl_\w+>\s*(\d{4}-\d\d-\d\d)`)
 
+// A biQuestion is what one request asks for.
+type biQuestion struct {
+	session                       *httpSession
+	series, currency, first, last string
+}
+
+func (q biQuestion) name() string { return q.series + "/" + q.currency }
+
 // ask sends one request; no object means that the answer has no days.
-func (c *biConnector) ask(ctx context.Context, session *httpSession, currency string, from, to time.Time) (object *Object, newest string, err error) {
-	first, last := from.Format(time.DateOnly), to.Format(time.DateOnly)
-	place := fmt.Sprintf("%s of %s from %s to %s", c.settings.Series, currency, first, last)
-	target := c.target(session, currency, first, last)
-	err = session.fetch(ctx, target, place, func(r *http.Response, body io.ReadCloser) error {
+func (c *biConnector) ask(ctx context.Context, q biQuestion) (object *Object, newest string, err error) {
+	place := fmt.Sprintf("%s from %s to %s", q.name(), q.first, q.last)
+	err = q.session.fetch(ctx, c.target(q), place, func(r *http.Response, body io.ReadCloser) error {
 		defer body.Close()
 		data, err := io.ReadAll(body)
 		if err != nil {
@@ -218,6 +246,7 @@ func (c *biConnector) ask(ctx context.Context, session *httpSession, currency st
 		if !bytes.Contains(data, []byte("diffgram")) {
 			return contentError{errors.New("the answer has no diffgram: is url the address of wsKursBI?")}
 		}
+		newest = ""
 		for _, m := range biDay.FindAllSubmatch(data, -1) {
 			newest = max(newest, string(m[1]))
 		}
@@ -229,7 +258,7 @@ func (c *biConnector) ask(ctx context.Context, session *httpSession, currency st
 			media = "text/xml"
 		}
 		object = &Object{
-			Name:      fmt.Sprintf("%s/%s/%s_%s.xml", c.settings.Series, currency, first, last),
+			Name:      fmt.Sprintf("%s/%s_%s.xml", q.name(), q.first, q.last),
 			MediaType: media, Meta: map[string]string{"url": c.settings.URL}, Body: io.NopCloser(bytes.NewReader(data)),
 		}
 		return nil
@@ -238,16 +267,16 @@ func (c *biConnector) ask(ctx context.Context, session *httpSession, currency st
 }
 
 // target is the address to ask. With SOAP the question goes into the body.
-func (c *biConnector) target(session *httpSession, currency, first, last string) *url.URL {
-	target := *c.wire.base
+func (c *biConnector) target(q biQuestion) *url.URL {
+	target, series := *c.wire.base, biSeriesKnown[q.series]
 	if c.settings.Via == "soap" {
 		envelope := `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>` +
-			fmt.Sprintf(`<%[1]s xmlns="http://tempuri.org/"><mts>%[2]s</mts><%[3]s>%[4]s</%[3]s><%[5]s>%[6]s</%[5]s></%[1]s>`, c.series.method, currency, c.series.from, first, c.series.to, last) +
+			fmt.Sprintf(`<%[1]s xmlns="http://tempuri.org/"><mts>%[2]s</mts><%[3]s>%[4]s</%[3]s><%[5]s>%[6]s</%[5]s></%[1]s>`, series.method, q.currency, series.from, q.first, series.to, q.last) +
 			`</soap:Body></soap:Envelope>`
-		session.body = &requestBody{text: envelope, mediaType: "text/xml; charset=utf-8", headers: map[string]string{"SOAPAction": `"http://tempuri.org/` + c.series.method + `"`}}
+		q.session.body = &requestBody{text: envelope, mediaType: "text/xml; charset=utf-8", headers: map[string]string{"SOAPAction": `"http://tempuri.org/` + series.method + `"`}}
 		return &target
 	}
-	target.Path = strings.TrimSuffix(target.Path, "/") + "/" + c.series.method
-	target.RawQuery = url.Values{"mts": {currency}, c.series.from: {first}, c.series.to: {last}}.Encode()
+	target.Path = strings.TrimSuffix(target.Path, "/") + "/" + series.method
+	target.RawQuery = url.Values{"mts": {q.currency}, series.from: {q.first}, series.to: {q.last}}.Encode()
 	return &target
 }

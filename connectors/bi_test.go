@@ -70,7 +70,7 @@ func (s *biService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *biService) settings(change func(*connectors.BI)) *connectors.BI {
 	kind, _ := connectors.Lookup("bi")
 	bi := kind.New().(*connectors.BI)
-	bi.URL, bi.Series, bi.Currencies, bi.Start = s.URL+"/biwebservice/wskursbi.asmx", "transaction", []string{"USD", "MYR"}, "2024-11-01"
+	bi.URL, bi.Series, bi.Currencies, bi.Start = s.URL+"/biwebservice/wskursbi.asmx", []string{"transaction"}, []string{"USD", "MYR"}, "2024-11-01"
 	bi.Rate.PerSecond, bi.Retry.MaxWait = 0, time.Millisecond
 	if change != nil {
 		change(bi)
@@ -132,7 +132,7 @@ func TestBIAsksByYearAndThenForWhatIsNew(t *testing.T) {
 	if err != nil || strings.Join(names, " ") != want {
 		t.Fatalf("got %s %v", strings.Join(names, " "), err)
 	}
-	if position != `{"seen":{"MYR":"2026-01-14","USD":"2026-01-14"}}` {
+	if position != `{"seen":{"transaction/MYR":"2026-01-14","transaction/USD":"2026-01-14"}}` {
 		t.Errorf("position %s", position)
 	}
 	if s.asked[0] != "GET /biwebservice/wskursbi.asmx/getSubKursLokal3?enddate=2024-12-31&mts=USD&startdate=2024-11-01 " {
@@ -160,7 +160,9 @@ func TestBIAsksByYearAndThenForWhatIsNew(t *testing.T) {
 // The two series spell their parameters differently.
 func TestBIAsksForJISDOR(t *testing.T) {
 	s := newBIService(t, "2026-01-14")
-	jisdor := func(b *connectors.BI) { b.Series, b.Currencies, b.Start = "jisdor", []string{"USD"}, "2026-01-01" }
+	jisdor := func(b *connectors.BI) {
+		b.Series, b.Currencies, b.Start = []string{"jisdor"}, []string{"USD"}, "2026-01-01"
+	}
 	_, body, _, err := pullBI(t, s.settings(jisdor), connectors.Request{})
 	if err != nil || !strings.Contains(body, "beli_subkursasing") || s.asked[0] != "GET /biwebservice/wskursbi.asmx/getSubKursJisdor3?endDate=2026-01-15&mts=USD&startDate=2026-01-01 " {
 		t.Errorf("asked %s: %v", s.asked[0], err)
@@ -170,6 +172,16 @@ func TestBIAsksForJISDOR(t *testing.T) {
 	}
 	if want := `POST /biwebservice/wskursbi.asmx "http://tempuri.org/getSubKursJisdor3"<?xml`; !strings.HasPrefix(s.asked[1], want) {
 		t.Errorf("asked %s", s.asked[1])
+	}
+}
+
+// JISDOR beside the other rates is asked for the dollar only.
+func TestBIAsksForBothSeries(t *testing.T) {
+	s := newBIService(t, "2026-01-14")
+	names, _, _, err := pullBI(t, s.settings(func(b *connectors.BI) { b.Series, b.Start = []string{"jisdor", "transaction"}, "2026-01-01" }), connectors.Request{})
+	const want = "jisdor/USD/2026-01-01_2026-01-15.xml transaction/USD/2026-01-01_2026-01-15.xml transaction/MYR/2026-01-01_2026-01-15.xml"
+	if err != nil || strings.Join(names, " ") != want {
+		t.Errorf("got %v %v", names, err)
 	}
 }
 
@@ -200,9 +212,9 @@ func TestBIRefusesWhatIsNoAnswer(t *testing.T) {
 func TestBISettings(t *testing.T) {
 	s := &biService{Server: &httptest.Server{URL: "https://bi.example"}}
 	_, err := s.settings(func(b *connectors.BI) {
-		b.Series, b.Currencies, b.Start, b.Via = "tengah", []string{"usd"}, "20130520", "ftp"
+		b.Series, b.Currencies, b.Start, b.Via = []string{"tengah", "jisdor"}, []string{"usd"}, "20130520", "ftp"
 	}).Connect(connectors.Env{})
-	for _, want := range []string{"series", "currencies", "start", "via"} {
+	for _, want := range []string{"series", "currencies", "JISDOR quotes USD only", "start", "via"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q in it", err, want)
 		}
@@ -219,7 +231,7 @@ func TestBIHandsOnARecordedAnswer(t *testing.T) {
 	defer server.Close()
 	s := &biService{Server: server}
 	_, body, position, err := pullBI(t, s.settings(func(b *connectors.BI) { b.Currencies, b.Start = []string{"USD"}, "2026-01-01" }), connectors.Request{})
-	if err != nil || body != string(recorded) || position != `{"seen":{"USD":"2026-02-06"}}` {
+	if err != nil || body != string(recorded) || position != `{"seen":{"transaction/USD":"2026-02-06"}}` {
 		t.Errorf("%d of %d bytes, position %s, %v", len(body), len(recorded), position, err)
 	}
 }

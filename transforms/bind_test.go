@@ -148,6 +148,8 @@ func TestInputs(t *testing.T) {
 		"cases":             "case_id received_at sex nik passport channel relation procedure country province_code province category p3mi unit status closure_reason outcome path amount_recovered source_updated_at",
 		"case_events":       "case_id seq status occurred_at unit closure_reason source_updated_at",
 		"remittances":       "year quarter country channel amount_usd source_updated_at",
+		"exchange_rates":    "rate_on currency kind rate_idr unit source_updated_at",
+		"tki_stock":         "year quarter country persons source_updated_at",
 		"published_figures": "no period measure breakdown value unit vintage source flag source_updated_at",
 		"rejects":           "", "tombstones": "",
 	}

@@ -105,6 +105,10 @@ func dump(rows Rows) string {
 		return dumpRows(r)
 	case *rowset[Remittance, *Remittance]:
 		return dumpRows(r)
+	case *rowset[ExchangeRate, *ExchangeRate]:
+		return dumpRows(r)
+	case *rowset[WorkerStock, *WorkerStock]:
+		return dumpRows(r)
 	case *rowset[PublishedFigure, *PublishedFigure]:
 		return dumpRows(r)
 	}

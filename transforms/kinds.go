@@ -236,12 +236,32 @@ func (f *Fields) IntOpt(name string, low, high int32) *int32 {
 
 // Quarter reads a quarter of the year: 1, Q1, I, TW1, Triwulan I.
 func (f *Fields) Quarter(name string) int32 {
-	s := f.slot(name)
+	p := f.QuarterOpt(name)
+	s := &f.slots[f.cursor-1]
 	if f.tour {
-		f.declare(s, "", true)
+		s.required = true
 		return 0
 	}
+	if p != nil {
+		return *p
+	}
+	if !f.reported(s) {
+		f.missing(s)
+	}
+	return 0
+}
+
+// QuarterOpt is Quarter for a column that may be empty.
+func (f *Fields) QuarterOpt(name string) *int32 {
+	s := f.slot(name)
+	if f.tour {
+		f.declare(s, "", false)
+		return nil
+	}
 	o := f.recall(s, func(text string) outcome {
+		if text == "" {
+			return outcome{}
+		}
 		key := fold(text)
 		for _, word := range []string{"triwulan", "kuartal", "kwartal", "quarter", "tw", "q"} {
 			if rest, ok := strings.CutPrefix(key, word); ok {
@@ -254,15 +274,10 @@ func (f *Fields) Quarter(name string) int32 {
 				return outcome{num: f.numbers.put(int32(i + 1))}
 			}
 		}
-		if text == "" {
-			return outcome{code: MissingRequired, message: s.name + ": empty; fill it in at the source or give a constant under fields:"}
-		}
 		return outcome{code: NotANumber, message: s.name + " " + quoted(text, false) + ": not a quarter; write 1 to 4"}
 	})
-	if !f.settle(s, o) {
-		return 0
-	}
-	return *o.num
+	f.settle(s, o)
+	return o.num
 }
 
 // Currency reads the currency of an amount. Where the column says nothing it is the feed's own;

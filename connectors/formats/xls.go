@@ -28,9 +28,9 @@ func init() {
 // shortest text that means the same number: a NIK of 16 digits is exact.
 //
 // The records are read here, upon the container that excelize uses for workbooks
-// with a password: a BIFF library that gives back formula results, merged cells
-// and errors instead of silence is not to be had under a licence that this
-// program could carry. Files with the extension .xls that are no such workbook
+// with a password: a BIFF library that gives back the results of formulas, and
+// errors instead of silence, is not to be had under a licence that this program
+// could carry. Files with the extension .xls that are no such workbook
 // (web pages, XLSX, text) are called what they are.
 type XLS struct {
 	Sheet     string `yaml:"sheet" doc:"name of the sheet; default: the first that is not hidden"`

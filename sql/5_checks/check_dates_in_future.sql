@@ -1,4 +1,4 @@
-/* One row: one placement, case, event or remittance that is dated after run.as_of.
+/* One row: one placement, case, event, remittance, rate or stock that is dated after run.as_of.
    Why: what has not happened yet cannot be counted; such a date is a typing error or a plan. */
 select 'fct_placements' as fact, source, row_key, placed_on as dated_on
 from fct_placements
@@ -19,3 +19,13 @@ select 'fct_remittances', source, row_key, quarter_start
 from fct_remittances
 cross join run
 where quarter_start > run.as_of
+union all
+select 'fct_exchange_rates', source, row_key, rate_on
+from fct_exchange_rates
+cross join run
+where rate_on > run.as_of
+union all
+select 'fct_tki_stock', source, row_key, stock_on
+from fct_tki_stock
+cross join run
+where stock_on > run.as_of

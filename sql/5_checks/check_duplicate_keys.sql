@@ -9,6 +9,10 @@ with keys as (
     union all
     select 'fct_remittances', source, row_key from fct_remittances
     union all
+    select 'fct_exchange_rates', source, row_key from fct_exchange_rates
+    union all
+    select 'fct_tki_stock', source, row_key from fct_tki_stock
+    union all
     select 'fct_published_figures', source, row_key from fct_published_figures
 )
 

@@ -15,3 +15,11 @@ union all
 select 'fct_remittances', source, row_key, partition_month, strftime(quarter_start, '%Y-%m')
 from fct_remittances
 where partition_month <> strftime(quarter_start, '%Y-%m')
+union all
+select 'fct_exchange_rates', source, row_key, partition_month, strftime(rate_on, '%Y-%m')
+from fct_exchange_rates
+where partition_month <> strftime(rate_on, '%Y-%m')
+union all
+select 'fct_tki_stock', source, row_key, partition_month, strftime(stock_on, '%Y-%m')
+from fct_tki_stock
+where partition_month <> strftime(stock_on, '%Y-%m')

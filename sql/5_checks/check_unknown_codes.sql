@@ -17,6 +17,7 @@ with used as (
     union all select 'fct_cases', 'unit', unit from fct_cases
     union all select 'fct_case_events', 'status', status from fct_case_events
     union all select 'fct_remittances', 'country', country from fct_remittances
+    union all select 'fct_tki_stock', 'country', country from fct_tki_stock
 ),
 
 counted as (select fact, list, code, count(*) as fact_rows from used where code is not null group by all),

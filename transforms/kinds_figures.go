@@ -1,0 +1,42 @@
+package transforms
+
+// Kinds of published figures: they have no currency of their own, and their decimals are counted.
+
+// Rate reads a price above zero with four decimals.
+func (f *Fields) Rate(name string) int64 {
+	n, ok := f.figure(name, amountRules{decimal: f.units.Decimal, scale: 1, places: 4})
+	if ok && n == 0 {
+		f.report(&f.slots[f.cursor-1], NotANumber, name+" \"0\": nothing is exchanged for nothing; correct the source")
+	}
+	return n
+}
+
+// Count reads a number of things. The source may count in thousands (scale in units:), and then with
+// decimals.
+func (f *Fields) Count(name string) int64 {
+	n, _ := f.figure(name, amountRules{decimal: f.units.Decimal, scale: f.amounts.scale})
+	return n
+}
+
+// Whole reads a whole number between low and high that may be written with decimals of zero, as
+// "100.00".
+func (f *Fields) Whole(name string, low, high int64) int32 {
+	n, ok := f.figure(name, amountRules{decimal: f.units.Decimal, scale: 1})
+	if ok && (n < low || n > high) {
+		f.report(&f.slots[f.cursor-1], NotANumber, name+" "+shown(decimalText(n, 0))+": outside "+decimalText(low, 0)+" to "+decimalText(high, 0)+"; correct the source")
+	}
+	return int32(min(n, high))
+}
+
+// figure reads a number that must be there.
+func (f *Fields) figure(name string, rules amountRules) (n int64, ok bool) {
+	s := f.slot(name)
+	if f.tour {
+		f.declare(s, "", true)
+		return 0, false
+	}
+	if n, ok = f.amount(s, rules); !ok && !f.reported(s) {
+		f.missing(s)
+	}
+	return n, ok
+}

@@ -150,6 +150,7 @@ func TestInputs(t *testing.T) {
 		"remittances":       "year quarter country channel amount_usd source_updated_at",
 		"exchange_rates":    "rate_on currency kind rate_idr unit source_updated_at",
 		"tki_stock":         "year quarter country persons source_updated_at",
+		"statistics":        "indicator title area province_code province regency_code regency counterpart time sub_time sex class_1 class_2 class_3 value unit_mult unit currency status origin note source_updated_at",
 		"published_figures": "no period measure breakdown value unit vintage source flag source_updated_at",
 		"rejects":           "", "tombstones": "",
 	}

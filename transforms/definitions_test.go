@@ -91,7 +91,7 @@ func TestDefinitionsAreInStep(t *testing.T) {
 // with the same nullability.
 func TestSchemas(t *testing.T) {
 	for name, model := range map[string]any{"placements": Placement{}, "cases": Case{}, "case_events": CaseEvent{}, "remittances": Remittance{},
-		"exchange_rates": ExchangeRate{}, "tki_stock": WorkerStock{},
+		"exchange_rates": ExchangeRate{}, "tki_stock": WorkerStock{}, "statistics": Statistic{},
 		"published_figures": PublishedFigure{}, "rejects": RejectedProblem{}, "tombstones": Tombstone{}} {
 		d, ok := Lookup(name)
 		if !ok {

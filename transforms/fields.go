@@ -26,6 +26,7 @@ type Fields struct {
 	problems []Problem
 
 	months        map[int]string
+	spans         map[string]span
 	lastMonth     int
 	lastMonthText string
 	titles        memo // job titles by occupation

@@ -50,6 +50,7 @@ var listFiles = []struct{ name, code, aliases string }{
 	{name: "path", code: "code"}, {name: "currency", code: "code"},
 	{name: "unit", code: "code"}, {name: "placement_status", code: "code"},
 	{name: "rate_kind", code: "code"},
+	{name: "area_group", code: "code"},
 }
 
 // LoadLists reads the code lists from the root of fsys: country.csv, province.csv and so on.

@@ -116,6 +116,14 @@ func regencyCode(code string) string {
 	return code
 }
 
+// provinceCode cuts the zeros off a province that is written as if it were a regency: 3200 is 32.
+func provinceCode(code string) string {
+	if len(code) == 4 && code[2:] == "00" {
+		return code[:2]
+	}
+	return code
+}
+
 // verdict is the answer to a code and a name that may or may not agree.
 type verdict struct {
 	found   *entry
@@ -136,6 +144,7 @@ func (r *regions) judgeProvince(system, code, name string) verdict {
 	if code == "" {
 		return verdict{found: named}
 	}
+	code = provinceCode(code)
 	declared := system
 	if declared == "" {
 		declared = kemendagri

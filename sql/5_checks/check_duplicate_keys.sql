@@ -14,6 +14,8 @@ with keys as (
     select 'fct_tki_stock', source, row_key from fct_tki_stock
     union all
     select 'fct_published_figures', source, row_key from fct_published_figures
+    union all
+    select 'fct_statistics', source, row_key from fct_statistics
 )
 
 select fact, source, row_key, count(*) as fact_rows

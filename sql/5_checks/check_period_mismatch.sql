@@ -23,3 +23,7 @@ union all
 select 'fct_tki_stock', source, row_key, partition_month, strftime(stock_on, '%Y-%m')
 from fct_tki_stock
 where partition_month <> strftime(stock_on, '%Y-%m')
+union all
+select 'fct_statistics', source, row_key, partition_month, strftime(starts_on, '%Y-%m')
+from fct_statistics
+where partition_month <> strftime(starts_on, '%Y-%m')

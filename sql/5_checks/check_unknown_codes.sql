@@ -18,6 +18,10 @@ with used as (
     union all select 'fct_case_events', 'status', status from fct_case_events
     union all select 'fct_remittances', 'country', country from fct_remittances
     union all select 'fct_tki_stock', 'country', country from fct_tki_stock
+    union all select 'fct_statistics', 'country', area from fct_statistics where area_kind = 'country'
+    union all select 'fct_statistics', 'country', counterpart from fct_statistics
+    union all select 'fct_statistics', 'province', province_kemendagri from fct_statistics
+    union all select 'fct_statistics', 'sex', sex from fct_statistics
 ),
 
 counted as (select fact, list, code, count(*) as fact_rows from used where code is not null group by all),

@@ -37,6 +37,8 @@ type services struct {
 //	GET  /pengaduan/v1/kasus           JSON, page numbers: updated_since, page, per_page; X-Api-Key
 //	GET  /pengaduan/v1/peristiwa       the same for the events of cases
 //	GET  /remitansi/v1/triwulanan.csv  CSV, the whole table
+//	GET  /bi/wskursbi.asmx/…           XML, exchange rates by currency and day
+//	GET  /bi/SEKI/TABEL5_30.xlsx, 31   workbooks, stocks of workers and remittances
 //
 // selesai_dari and selesai_sebelum limit placements to a window of their day of
 // completion, diterima_… cases to one of receipt, terjadi_… events to one of theirs.
@@ -50,6 +52,10 @@ func (w *World) Handler(now func() time.Time) http.Handler {
 	mux.HandleFunc("GET /pengaduan/v1/kasus", s.paged("diterima", (*World).caseItems))
 	mux.HandleFunc("GET /pengaduan/v1/peristiwa", s.paged("terjadi", (*World).eventItems))
 	mux.HandleFunc("GET /remitansi/v1/triwulanan.csv", s.remittances)
+	mux.HandleFunc("GET /bi/wskursbi.asmx/getSubKursLokal3", s.rates(transactionSuffix, "startdate", "enddate", 5))
+	mux.HandleFunc("GET /bi/wskursbi.asmx/getSubKursJisdor3", s.rates(jisdorSuffix, "startDate", "endDate", 0))
+	mux.HandleFunc("GET /bi/SEKI/TABEL5_30.xlsx", s.seki(stockTable))
+	mux.HandleFunc("GET /bi/SEKI/TABEL5_31.xlsx", s.seki(w.remittanceTable))
 	return mux
 }
 

@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// workbook writes a small XLSX row by row: title lines above the header, text
-// inside the cells, days as day numbers with a date format, amounts as numbers,
-// here and there a formula with its last result. It is written by hand because a
-// sample must give the same bytes each time and must not hold a file in memory.
+// workbook writes a small XLSX of one sheet row by row: text inside the cells, days as
+// day numbers with a date format, amounts as numbers, here and there a formula with
+// its last result. It is written by hand because a sample must give the same bytes
+// each time and must not hold a file in memory.
 type workbook struct {
 	zip   *zip.Writer
 	sheet io.Writer
@@ -36,7 +37,7 @@ var workbookParts = []struct{ name, text string }{
 	{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 	{"xl/workbook.xml", `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ` +
-		`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="` + sheetName + `" sheetId="1" r:id="rId1"/></sheets></workbook>`},
+		`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/></sheets></workbook>`},
 	{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>` +
 		`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`},
@@ -47,38 +48,50 @@ var workbookParts = []struct{ name, text string }{
 
 const xmlHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 
-func newWorkbook(to io.Writer, office *unit, year int) (*workbook, error) {
+// sampleMark is what stands on everything that is made from the sample world.
+const sampleMark = "DATA CONTOH – BUKAN ANGKA RESMI / SAMPLE DATA – NOT OFFICIAL"
+
+// newSheet begins a workbook with one empty sheet.
+func newSheet(to io.Writer, name string) (*workbook, error) {
 	x := &workbook{zip: zip.NewWriter(to)}
 	for _, part := range workbookParts {
 		if err := x.part(part.name); err != nil {
 			return nil, err
 		}
-		if _, err := io.WriteString(x.sheet, xmlHead+part.text); err != nil {
+		if _, err := io.WriteString(x.sheet, xmlHead+strings.Replace(part.text, "%s", name, 1)); err != nil {
 			return nil, err
 		}
 	}
 	if err := x.part("xl/worksheets/sheet1.xml"); err != nil {
 		return nil, err
 	}
-	if _, err := io.WriteString(x.sheet, xmlHead+`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`); err != nil {
+	_, err := io.WriteString(x.sheet, xmlHead+`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`)
+	return x, err
+}
+
+// newWorkbook begins an office's file: title lines above the header.
+func newWorkbook(to io.Writer, office *unit, year int) (*workbook, error) {
+	x, err := newSheet(to, sheetName)
+	if err != nil {
 		return nil, err
 	}
-	titles := [...]string{
-		"DATA CONTOH – BUKAN ANGKA RESMI / SAMPLE DATA – NOT OFFICIAL",
-		fmt.Sprintf("Layanan penempatan %s tahun %d", office.code, year),
-	}
-	for _, title := range titles {
-		x.open()
-		x.text(0, []byte(title))
-		if err := x.close(); err != nil {
+	for _, title := range [...]string{sampleMark, fmt.Sprintf("Layanan penempatan %s tahun %d", office.code, year)} {
+		if err := x.texts(title); err != nil {
 			return nil, err
 		}
 	}
+	return x, x.texts(dropHeader[:]...)
+}
+
+// texts writes a row of texts.
+func (x *workbook) texts(cells ...string) error {
 	x.open()
-	for i, name := range dropHeader {
-		x.text(i, []byte(name))
+	for i, text := range cells {
+		if text != "" {
+			x.text(i, []byte(text))
+		}
 	}
-	return x, x.close()
+	return x.close()
 }
 
 // part begins a file of the container. Its time is fixed: bytes must not depend

@@ -86,6 +86,7 @@ const (
 	streamPlan
 	streamCase
 	streamOrder
+	streamRate
 )
 
 // noise is the random source of one thing: stream says of what kind, index which.

@@ -152,6 +152,11 @@ func TestInputs(t *testing.T) {
 		"tki_stock":         "year quarter country persons source_updated_at",
 		"published_figures": "no period measure breakdown value unit vintage source flag source_updated_at",
 		"rejects":           "", "tombstones": "",
+		"returns":          "return_id sex nik passport province_code province regency_code regency country return_class category procedure point unit returned_on source_updated_at",
+		"shelter_stays":    "stay_id sex nik passport province_code province location shelter_id country unit category checked_in_on checked_out_on source_updated_at",
+		"shelter_capacity": "shelter_id valid_from location country unit beds source_updated_at",
+		"legal_aid":        "aid_id case_id sex nik passport province_code province path category place forum country unit started_on ended_on result amount_recovered recovered_currency source_updated_at",
+		"mission_cases":    "year month country topic cases_received cases_resolved death_penalty_open death_penalty_freed amount_recovered_idr source_updated_at",
 	}
 	for _, d := range Datasets() {
 		if got := strings.Join(d.Inputs(), " "); got != want[d.Name()] {

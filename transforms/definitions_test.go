@@ -92,7 +92,8 @@ func TestDefinitionsAreInStep(t *testing.T) {
 func TestSchemas(t *testing.T) {
 	for name, model := range map[string]any{"placements": Placement{}, "cases": Case{}, "case_events": CaseEvent{}, "remittances": Remittance{},
 		"exchange_rates": ExchangeRate{}, "tki_stock": WorkerStock{},
-		"published_figures": PublishedFigure{}, "rejects": RejectedProblem{}, "tombstones": Tombstone{}} {
+		"published_figures": PublishedFigure{}, "rejects": RejectedProblem{}, "tombstones": Tombstone{},
+		"returns": Return{}, "shelter_stays": ShelterStay{}, "shelter_capacity": ShelterCapacity{}, "legal_aid": LegalAid{}, "mission_cases": MissionCases{}} {
 		d, ok := Lookup(name)
 		if !ok {
 			t.Fatalf("no dataset %s", name)

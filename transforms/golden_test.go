@@ -111,6 +111,16 @@ func dump(rows Rows) string {
 		return dumpRows(r)
 	case *rowset[PublishedFigure, *PublishedFigure]:
 		return dumpRows(r)
+	case *rowset[Return, *Return]:
+		return dumpRows(r)
+	case *rowset[ShelterStay, *ShelterStay]:
+		return dumpRows(r)
+	case *rowset[ShelterCapacity, *ShelterCapacity]:
+		return dumpRows(r)
+	case *rowset[LegalAid, *LegalAid]:
+		return dumpRows(r)
+	case *rowset[MissionCases, *MissionCases]:
+		return dumpRows(r)
 	}
 	panic("no dump for these rows")
 }

@@ -50,6 +50,11 @@ var listFiles = []struct{ name, code, aliases string }{
 	{name: "path", code: "code"}, {name: "currency", code: "code"},
 	{name: "unit", code: "code"}, {name: "placement_status", code: "code"},
 	{name: "rate_kind", code: "code"},
+	{name: "return_class", code: "code"},
+	{name: "point", code: "code"},
+	{name: "shelter_location", code: "code"},
+	{name: "legal_place", code: "code"},
+	{name: "legal_result", code: "code"},
 }
 
 // LoadLists reads the code lists from the root of fsys: country.csv, province.csv and so on.

@@ -14,6 +14,16 @@ with keys as (
     select 'fct_tki_stock', source, row_key from fct_tki_stock
     union all
     select 'fct_published_figures', source, row_key from fct_published_figures
+    union all
+    select 'fct_returns', source, row_key from fct_returns
+    union all
+    select 'fct_shelter_stays', source, row_key from fct_shelter_stays
+    union all
+    select 'fct_shelter_capacity', source, row_key from fct_shelter_capacity
+    union all
+    select 'fct_legal_aid', source, row_key from fct_legal_aid
+    union all
+    select 'fct_mission_cases', source, row_key from fct_mission_cases
 )
 
 select fact, source, row_key, count(*) as fact_rows

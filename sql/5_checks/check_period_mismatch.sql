@@ -23,3 +23,23 @@ union all
 select 'fct_tki_stock', source, row_key, partition_month, strftime(stock_on, '%Y-%m')
 from fct_tki_stock
 where partition_month <> strftime(stock_on, '%Y-%m')
+union all
+select 'fct_returns', source, row_key, partition_month, strftime(returned_on, '%Y-%m')
+from fct_returns
+where partition_month <> strftime(returned_on, '%Y-%m')
+union all
+select 'fct_shelter_stays', source, row_key, partition_month, strftime(checked_in_on, '%Y-%m')
+from fct_shelter_stays
+where partition_month <> strftime(checked_in_on, '%Y-%m')
+union all
+select 'fct_shelter_capacity', source, row_key, partition_month, strftime(valid_from, '%Y-%m')
+from fct_shelter_capacity
+where partition_month <> strftime(valid_from, '%Y-%m')
+union all
+select 'fct_legal_aid', source, row_key, partition_month, strftime(started_on, '%Y-%m')
+from fct_legal_aid
+where partition_month <> strftime(started_on, '%Y-%m')
+union all
+select 'fct_mission_cases', source, row_key, partition_month, strftime(period_start, '%Y-%m')
+from fct_mission_cases
+where partition_month <> strftime(period_start, '%Y-%m')

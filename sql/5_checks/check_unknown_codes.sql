@@ -18,6 +18,23 @@ with used as (
     union all select 'fct_case_events', 'status', status from fct_case_events
     union all select 'fct_remittances', 'country', country from fct_remittances
     union all select 'fct_tki_stock', 'country', country from fct_tki_stock
+    union all select 'fct_returns', 'country', country from fct_returns
+    union all select 'fct_returns', 'province', province_kemendagri from fct_returns
+    union all select 'fct_returns', 'return_class', return_class from fct_returns
+    union all select 'fct_returns', 'category', category from fct_returns
+    union all select 'fct_returns', 'point', point from fct_returns
+    union all select 'fct_returns', 'unit', unit from fct_returns
+    union all select 'fct_shelter_stays', 'shelter_location', location from fct_shelter_stays
+    union all select 'fct_shelter_stays', 'country', country from fct_shelter_stays
+    union all select 'fct_shelter_stays', 'unit', unit from fct_shelter_stays
+    union all select 'fct_shelter_capacity', 'shelter_location', location from fct_shelter_capacity
+    union all select 'fct_shelter_capacity', 'country', country from fct_shelter_capacity
+    union all select 'fct_shelter_capacity', 'unit', unit from fct_shelter_capacity
+    union all select 'fct_legal_aid', 'path', path from fct_legal_aid
+    union all select 'fct_legal_aid', 'legal_result', result from fct_legal_aid
+    union all select 'fct_legal_aid', 'country', country from fct_legal_aid
+    union all select 'fct_legal_aid', 'unit', unit from fct_legal_aid
+    union all select 'fct_mission_cases', 'country', country from fct_mission_cases
 ),
 
 counted as (select fact, list, code, count(*) as fact_rows from used where code is not null group by all),
@@ -35,6 +52,11 @@ known as (
     union all select 'channel', code from dim_channel
     union all select 'procedure', code from dim_procedure
     union all select 'status', code from dim_status
+    union all select 'return_class', code from dim_return_class
+    union all select 'point', code from dim_point
+    union all select 'shelter_location', code from dim_shelter_location
+    union all select 'path', code from dim_path
+    union all select 'legal_result', code from dim_legal_result
 )
 
 select fact, list, code, fact_rows

@@ -93,7 +93,8 @@ func TestSchemas(t *testing.T) {
 	for name, model := range map[string]any{"placements": Placement{}, "cases": Case{}, "case_events": CaseEvent{}, "remittances": Remittance{},
 		"exchange_rates": ExchangeRate{}, "tki_stock": WorkerStock{},
 		"published_figures": PublishedFigure{}, "rejects": RejectedProblem{}, "tombstones": Tombstone{},
-		"returns": Return{}, "shelter_stays": ShelterStay{}, "shelter_capacity": ShelterCapacity{}, "legal_aid": LegalAid{}, "mission_cases": MissionCases{}} {
+		"returns": Return{}, "shelter_stays": ShelterStay{}, "shelter_capacity": ShelterCapacity{}, "legal_aid": LegalAid{}, "mission_cases": MissionCases{},
+		"empowerment_events": EmpowermentEvent{}, "businesses": Business{}, "loans": Loan{}, "trainings": Training{}, "candidates": Candidate{}} {
 		d, ok := Lookup(name)
 		if !ok {
 			t.Fatalf("no dataset %s", name)

@@ -121,6 +121,16 @@ func dump(rows Rows) string {
 		return dumpRows(r)
 	case *rowset[MissionCases, *MissionCases]:
 		return dumpRows(r)
+	case *rowset[EmpowermentEvent, *EmpowermentEvent]:
+		return dumpRows(r)
+	case *rowset[Business, *Business]:
+		return dumpRows(r)
+	case *rowset[Loan, *Loan]:
+		return dumpRows(r)
+	case *rowset[Training, *Training]:
+		return dumpRows(r)
+	case *rowset[Candidate, *Candidate]:
+		return dumpRows(r)
 	}
 	panic("no dump for these rows")
 }

@@ -49,3 +49,28 @@ select 'fct_mission_cases', source, row_key, period_start
 from fct_mission_cases
 cross join run
 where period_start > run.as_of
+union all
+select 'fct_empowerment_events', source, row_key, held_on
+from fct_empowerment_events
+cross join run
+where held_on > run.as_of
+union all
+select 'fct_businesses', source, row_key, formed_on
+from fct_businesses
+cross join run
+where formed_on > run.as_of
+union all
+select 'fct_loans', source, row_key, disbursed_on
+from fct_loans
+cross join run
+where disbursed_on > run.as_of
+union all
+select 'fct_trainings', source, row_key, started_on
+from fct_trainings
+cross join run
+where started_on > run.as_of
+union all
+select 'fct_candidates', source, row_key, applied_on
+from fct_candidates
+cross join run
+where applied_on > run.as_of

@@ -24,6 +24,16 @@ with keys as (
     select 'fct_legal_aid', source, row_key from fct_legal_aid
     union all
     select 'fct_mission_cases', source, row_key from fct_mission_cases
+    union all
+    select 'fct_empowerment_events', source, row_key from fct_empowerment_events
+    union all
+    select 'fct_businesses', source, row_key from fct_businesses
+    union all
+    select 'fct_loans', source, row_key from fct_loans
+    union all
+    select 'fct_trainings', source, row_key from fct_trainings
+    union all
+    select 'fct_candidates', source, row_key from fct_candidates
 )
 
 select fact, source, row_key, count(*) as fact_rows

@@ -43,3 +43,23 @@ union all
 select 'fct_mission_cases', source, row_key, partition_month, strftime(period_start, '%Y-%m')
 from fct_mission_cases
 where partition_month <> strftime(period_start, '%Y-%m')
+union all
+select 'fct_empowerment_events', source, row_key, partition_month, strftime(held_on, '%Y-%m')
+from fct_empowerment_events
+where partition_month <> strftime(held_on, '%Y-%m')
+union all
+select 'fct_businesses', source, row_key, partition_month, strftime(formed_on, '%Y-%m')
+from fct_businesses
+where partition_month <> strftime(formed_on, '%Y-%m')
+union all
+select 'fct_loans', source, row_key, partition_month, strftime(disbursed_on, '%Y-%m')
+from fct_loans
+where partition_month <> strftime(disbursed_on, '%Y-%m')
+union all
+select 'fct_trainings', source, row_key, partition_month, strftime(started_on, '%Y-%m')
+from fct_trainings
+where partition_month <> strftime(started_on, '%Y-%m')
+union all
+select 'fct_candidates', source, row_key, partition_month, strftime(applied_on, '%Y-%m')
+from fct_candidates
+where partition_month <> strftime(applied_on, '%Y-%m')

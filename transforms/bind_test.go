@@ -153,6 +153,16 @@ func TestInputs(t *testing.T) {
 		"statistics":        "indicator title area province_code province regency_code regency counterpart time sub_time sex class_1 class_2 class_3 value unit_mult unit currency status origin note source_updated_at",
 		"published_figures": "no period measure breakdown value unit vintage source flag source_updated_at",
 		"rejects":           "", "tombstones": "",
+		"returns":            "return_id sex nik passport province_code province regency_code regency country return_class category procedure point unit returned_on source_updated_at",
+		"shelter_stays":      "stay_id sex nik passport province_code province location shelter_id country unit category checked_in_on checked_out_on source_updated_at",
+		"shelter_capacity":   "shelter_id valid_from location country unit beds source_updated_at",
+		"legal_aid":          "aid_id case_id sex nik passport province_code province path category place forum country unit started_on ended_on result amount_recovered recovered_currency source_updated_at",
+		"mission_cases":      "year month country topic cases_received cases_resolved death_penalty_open death_penalty_freed amount_recovered_idr source_updated_at",
+		"empowerment_events": "participation_id event_id sex nik passport province_code province regency_code regency beneficiary country event_type programme partner unit held_on business_id score_before score_after source_updated_at",
+		"businesses":         "business_id sex nik passport province_code province regency_code regency beneficiary country sector unit formed_on active_6m active_12m income_6m_idr income_12m_idr linked_sale source_updated_at",
+		"loans":              "loan_id sex nik passport province_code province regency_code regency lender loan_kind country disbursed_on disbursed_idr outstanding_idr collectibility source_updated_at",
+		"trainings":          "training_id sex nik passport province_code province training_kind course language level country programme target_group provider funder unit started_on ended_on exam_on passed certified source_updated_at",
+		"candidates":         "candidate_id sex nik passport province_code province programme batch country target_group applied_on interview_passed_on language_passed_on visa_on departed_on recognised_on withdrawn_on source_updated_at",
 	}
 	for _, d := range Datasets() {
 		if got := strings.Join(d.Inputs(), " "); got != want[d.Name()] {

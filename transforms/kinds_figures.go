@@ -40,3 +40,17 @@ func (f *Fields) figure(name string, rules amountRules) (n int64, ok bool) {
 	}
 	return n, ok
 }
+
+// CountOpt is Count for a column that may be empty.
+func (f *Fields) CountOpt(name string) *int64 {
+	s := f.slot(name)
+	if f.tour {
+		f.declare(s, "", false)
+		return nil
+	}
+	n, ok := f.amount(s, amountRules{decimal: f.units.Decimal, scale: f.amounts.scale})
+	if !ok {
+		return nil
+	}
+	return f.longs.put(n)
+}

@@ -51,6 +51,20 @@ var listFiles = []struct{ name, code, aliases string }{
 	{name: "unit", code: "code"}, {name: "placement_status", code: "code"},
 	{name: "rate_kind", code: "code"},
 	{name: "area_group", code: "code"},
+	{name: "return_class", code: "code"},
+	{name: "point", code: "code"},
+	{name: "shelter_location", code: "code"},
+	{name: "legal_place", code: "code"},
+	{name: "legal_result", code: "code"},
+	{name: "beneficiary", code: "code"},
+	{name: "empowerment_type", code: "code"},
+	{name: "loan_kind", code: "code"},
+	{name: "collectibility", code: "code"},
+	{name: "training_kind", code: "code"},
+	{name: "language", code: "code"},
+	{name: "language_level", code: "code"},
+	{name: "target_group", code: "code"},
+	{name: "skill_programme", code: "code"},
 }
 
 // LoadLists reads the code lists from the root of fsys: country.csv, province.csv and so on.

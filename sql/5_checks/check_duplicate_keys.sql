@@ -16,6 +16,26 @@ with keys as (
     select 'fct_published_figures', source, row_key from fct_published_figures
     union all
     select 'fct_statistics', source, row_key from fct_statistics
+    union all
+    select 'fct_returns', source, row_key from fct_returns
+    union all
+    select 'fct_shelter_stays', source, row_key from fct_shelter_stays
+    union all
+    select 'fct_shelter_capacity', source, row_key from fct_shelter_capacity
+    union all
+    select 'fct_legal_aid', source, row_key from fct_legal_aid
+    union all
+    select 'fct_mission_cases', source, row_key from fct_mission_cases
+    union all
+    select 'fct_empowerment_events', source, row_key from fct_empowerment_events
+    union all
+    select 'fct_businesses', source, row_key from fct_businesses
+    union all
+    select 'fct_loans', source, row_key from fct_loans
+    union all
+    select 'fct_trainings', source, row_key from fct_trainings
+    union all
+    select 'fct_candidates', source, row_key from fct_candidates
 )
 
 select fact, source, row_key, count(*) as fact_rows

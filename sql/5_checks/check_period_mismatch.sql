@@ -27,3 +27,43 @@ union all
 select 'fct_statistics', source, row_key, partition_month, strftime(starts_on, '%Y-%m')
 from fct_statistics
 where partition_month <> strftime(starts_on, '%Y-%m')
+union all
+select 'fct_returns', source, row_key, partition_month, strftime(returned_on, '%Y-%m')
+from fct_returns
+where partition_month <> strftime(returned_on, '%Y-%m')
+union all
+select 'fct_shelter_stays', source, row_key, partition_month, strftime(checked_in_on, '%Y-%m')
+from fct_shelter_stays
+where partition_month <> strftime(checked_in_on, '%Y-%m')
+union all
+select 'fct_shelter_capacity', source, row_key, partition_month, strftime(valid_from, '%Y-%m')
+from fct_shelter_capacity
+where partition_month <> strftime(valid_from, '%Y-%m')
+union all
+select 'fct_legal_aid', source, row_key, partition_month, strftime(started_on, '%Y-%m')
+from fct_legal_aid
+where partition_month <> strftime(started_on, '%Y-%m')
+union all
+select 'fct_mission_cases', source, row_key, partition_month, strftime(period_start, '%Y-%m')
+from fct_mission_cases
+where partition_month <> strftime(period_start, '%Y-%m')
+union all
+select 'fct_empowerment_events', source, row_key, partition_month, strftime(held_on, '%Y-%m')
+from fct_empowerment_events
+where partition_month <> strftime(held_on, '%Y-%m')
+union all
+select 'fct_businesses', source, row_key, partition_month, strftime(formed_on, '%Y-%m')
+from fct_businesses
+where partition_month <> strftime(formed_on, '%Y-%m')
+union all
+select 'fct_loans', source, row_key, partition_month, strftime(disbursed_on, '%Y-%m')
+from fct_loans
+where partition_month <> strftime(disbursed_on, '%Y-%m')
+union all
+select 'fct_trainings', source, row_key, partition_month, strftime(started_on, '%Y-%m')
+from fct_trainings
+where partition_month <> strftime(started_on, '%Y-%m')
+union all
+select 'fct_candidates', source, row_key, partition_month, strftime(applied_on, '%Y-%m')
+from fct_candidates
+where partition_month <> strftime(applied_on, '%Y-%m')

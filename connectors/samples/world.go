@@ -87,6 +87,15 @@ const (
 	streamCase
 	streamOrder
 	streamRate
+	streamIncident
+	streamReturn
+	streamStay
+	streamLegal
+	streamEmpower
+	streamBusiness
+	streamLoan
+	streamTraining
+	streamCandidate
 )
 
 // noise is the random source of one thing: stream says of what kind, index which.

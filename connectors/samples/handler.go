@@ -38,6 +38,7 @@ type services struct {
 //	GET  /pengaduan/v1/peristiwa       the same for the events of cases
 //	GET  /remitansi/v1/triwulanan.csv  CSV, the whole table
 //	GET  /sistem/v1/kepulangan …       JSON as the case system's: returns, shelters, legal aid, loans, courses …
+//	GET  /contoh-kandidat/…            a bucket as of S3, with the candidates of skilled placement
 //	GET  /bi/wskursbi.asmx/…           XML, exchange rates by currency and day
 //	GET  /bi/SEKI/TABEL5_30.xlsx, 31   workbooks, stocks of workers and remittances
 //	GET  /worldbank, /bps, /ilostat, /iom, /iati, /ckan   as those services answer
@@ -58,6 +59,9 @@ func (w *World) Handler(now func() time.Time) http.Handler {
 	mux.HandleFunc("GET /bi/wskursbi.asmx/getSubKursJisdor3", s.rates(jisdorSuffix, "startDate", "endDate", 0))
 	mux.HandleFunc("GET /bi/SEKI/TABEL5_30.xlsx", s.seki(stockTable))
 	mux.HandleFunc("GET /bi/SEKI/TABEL5_31.xlsx", s.seki(w.remittanceTable))
+	store := &openBucket{files: w.handovers(&candidateRegister), now: now}
+	mux.HandleFunc("GET /"+BucketName+"/{$}", store.list)
+	mux.HandleFunc("GET /"+BucketName+"/{key}", store.get)
 	for i := range registers {
 		r := &registers[i]
 		mux.HandleFunc("GET /sistem/v1/"+r.name, s.paged("tanggal", w.registerItems(r)))

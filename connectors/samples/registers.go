@@ -29,35 +29,42 @@ var registers = []register{
 	empowermentRegister, businessRegister, loanRegister, trainingRegister, candidateRegister,
 }
 
-// registerItems reads a register once and then gives what changed of it since a moment.
-func (w *World) registerItems(r *register) func(w *World, since, now int64) []item {
-	entries := sync.OnceValue(func() []entry {
-		var all []entry
-		r.fill(w, func(e entry) { all = append(all, e) })
-		return all
+// versions reads a register once and then gives what changed of it since a moment: of each record
+// the newest version that is known by now.
+func (w *World) versions(r *register) func(since, now int64) []entry {
+	all := sync.OnceValue(func() []entry {
+		var entries []entry
+		r.fill(w, func(e entry) { entries = append(entries, e) })
+		return entries
 	})
-	return func(_ *World, since, now int64) []item {
-		newest := map[string]int{} // number → position in items
-		var items []item
-		for i, e := range entries() {
+	return func(since, now int64) []entry {
+		place := map[string]int{}
+		var newest []entry
+		for _, e := range all() {
 			if e.known > now {
 				continue
 			}
-			x := item{e.known, i, at(e.day, 0), func(b []byte) []byte { return e.appendJSON(b, r.fields) }}
-			if k, ok := newest[e.cells[0]]; ok {
-				items[k] = x
+			if k, ok := place[e.cells[0]]; ok {
+				newest[k] = e
 				continue
 			}
-			newest[e.cells[0]] = len(items)
-			items = append(items, x)
+			place[e.cells[0]] = len(newest)
+			newest = append(newest, e)
 		}
-		kept := items[:0]
-		for _, x := range items {
-			if x.updated > since {
-				kept = append(kept, x)
-			}
+		return slices.DeleteFunc(newest, func(e entry) bool { return e.known <= since })
+	}
+}
+
+// registerItems are a register's records for an HTTP page.
+func (w *World) registerItems(r *register) func(w *World, since, now int64) []item {
+	versions := w.versions(r)
+	return func(_ *World, since, now int64) []item {
+		entries := versions(since, now)
+		items := make([]item, len(entries))
+		for i, e := range entries {
+			items[i] = item{e.known, i, at(e.day, 0), func(b []byte) []byte { return e.appendJSON(b, r.fields) }}
 		}
-		return kept
+		return items
 	}
 }
 

@@ -65,6 +65,10 @@ var listFiles = []struct{ name, code, aliases string }{
 	{name: "language_level", code: "code"},
 	{name: "target_group", code: "code"},
 	{name: "skill_programme", code: "code"},
+	{name: "licence_status", code: "code"},
+	{name: "sanction_kind", code: "code"},
+	{name: "claim_kind", code: "code"},
+	{name: "identity_result", code: "code"},
 }
 
 // LoadLists reads the code lists from the root of fsys: country.csv, province.csv and so on.

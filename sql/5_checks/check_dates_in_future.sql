@@ -74,3 +74,53 @@ select 'fct_candidates', source, row_key, applied_on
 from fct_candidates
 cross join run
 where applied_on > run.as_of
+union all
+select 'fct_vacancies', source, row_key, opened_on
+from fct_vacancies
+cross join run
+where opened_on > run.as_of
+union all
+select 'fct_p3mi_licences', source, row_key, licensed_on
+from fct_p3mi_licences
+cross join run
+where licensed_on > run.as_of
+union all
+select 'fct_p3mi_sanctions', source, row_key, imposed_on
+from fct_p3mi_sanctions
+cross join run
+where imposed_on > run.as_of
+union all
+select 'fct_social_security_members', source, row_key, counted_on
+from fct_social_security_members
+cross join run
+where counted_on > run.as_of
+union all
+select 'fct_social_security_claims', source, row_key, month_start
+from fct_social_security_claims
+cross join run
+where month_start > run.as_of
+union all
+select 'fct_villages', source, row_key, decreed_on
+from fct_villages
+cross join run
+where decreed_on > run.as_of
+union all
+select 'fct_registrations', source, row_key, registered_on
+from fct_registrations
+cross join run
+where registered_on > run.as_of
+union all
+select 'fct_arrivals', source, row_key, arrived_on
+from fct_arrivals
+cross join run
+where arrived_on > run.as_of
+union all
+select 'fct_reintegration', source, row_key, returned_on
+from fct_reintegration
+cross join run
+where returned_on > run.as_of
+union all
+select 'fct_identity_checks', source, row_key, checked_on
+from fct_identity_checks
+cross join run
+where checked_on > run.as_of

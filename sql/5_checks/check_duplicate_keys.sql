@@ -36,6 +36,26 @@ with keys as (
     select 'fct_trainings', source, row_key from fct_trainings
     union all
     select 'fct_candidates', source, row_key from fct_candidates
+    union all
+    select 'fct_vacancies', source, row_key from fct_vacancies
+    union all
+    select 'fct_p3mi_licences', source, row_key from fct_p3mi_licences
+    union all
+    select 'fct_p3mi_sanctions', source, row_key from fct_p3mi_sanctions
+    union all
+    select 'fct_social_security_members', source, row_key from fct_social_security_members
+    union all
+    select 'fct_social_security_claims', source, row_key from fct_social_security_claims
+    union all
+    select 'fct_villages', source, row_key from fct_villages
+    union all
+    select 'fct_registrations', source, row_key from fct_registrations
+    union all
+    select 'fct_arrivals', source, row_key from fct_arrivals
+    union all
+    select 'fct_reintegration', source, row_key from fct_reintegration
+    union all
+    select 'fct_identity_checks', source, row_key from fct_identity_checks
 )
 
 select fact, source, row_key, count(*) as fact_rows

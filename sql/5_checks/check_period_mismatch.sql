@@ -67,3 +67,43 @@ union all
 select 'fct_candidates', source, row_key, partition_month, strftime(applied_on, '%Y-%m')
 from fct_candidates
 where partition_month <> strftime(applied_on, '%Y-%m')
+union all
+select 'fct_vacancies', source, row_key, partition_month, strftime(opened_on, '%Y-%m')
+from fct_vacancies
+where partition_month <> strftime(opened_on, '%Y-%m')
+union all
+select 'fct_p3mi_licences', source, row_key, partition_month, strftime(licensed_on, '%Y-%m')
+from fct_p3mi_licences
+where partition_month <> strftime(licensed_on, '%Y-%m')
+union all
+select 'fct_p3mi_sanctions', source, row_key, partition_month, strftime(imposed_on, '%Y-%m')
+from fct_p3mi_sanctions
+where partition_month <> strftime(imposed_on, '%Y-%m')
+union all
+select 'fct_social_security_members', source, row_key, partition_month, strftime(counted_on, '%Y-%m')
+from fct_social_security_members
+where partition_month <> strftime(counted_on, '%Y-%m')
+union all
+select 'fct_social_security_claims', source, row_key, partition_month, strftime(month_start, '%Y-%m')
+from fct_social_security_claims
+where partition_month <> strftime(month_start, '%Y-%m')
+union all
+select 'fct_villages', source, row_key, partition_month, strftime(decreed_on, '%Y-%m')
+from fct_villages
+where partition_month <> strftime(decreed_on, '%Y-%m')
+union all
+select 'fct_registrations', source, row_key, partition_month, strftime(registered_on, '%Y-%m')
+from fct_registrations
+where partition_month <> strftime(registered_on, '%Y-%m')
+union all
+select 'fct_arrivals', source, row_key, partition_month, strftime(arrived_on, '%Y-%m')
+from fct_arrivals
+where partition_month <> strftime(arrived_on, '%Y-%m')
+union all
+select 'fct_reintegration', source, row_key, partition_month, strftime(returned_on, '%Y-%m')
+from fct_reintegration
+where partition_month <> strftime(returned_on, '%Y-%m')
+union all
+select 'fct_identity_checks', source, row_key, partition_month, strftime(checked_on, '%Y-%m')
+from fct_identity_checks
+where partition_month <> strftime(checked_on, '%Y-%m')

@@ -60,6 +60,30 @@ with used as (
     union all select 'fct_candidates', 'skill_programme', programme from fct_candidates
     union all select 'fct_candidates', 'target_group', target_group from fct_candidates
     union all select 'fct_candidates', 'country', country from fct_candidates
+    union all select 'fct_vacancies', 'country', country from fct_vacancies
+    union all select 'fct_vacancies', 'occupation', occupation from fct_vacancies
+    union all select 'fct_vacancies', 'scheme', scheme from fct_vacancies
+    union all select 'fct_p3mi_licences', 'province', province_kemendagri from fct_p3mi_licences
+    union all select 'fct_p3mi_licences', 'licence_status', status from fct_p3mi_licences
+    union all select 'fct_p3mi_sanctions', 'sanction_kind', sanction_kind from fct_p3mi_sanctions
+    union all select 'fct_social_security_members', 'country', country from fct_social_security_members
+    union all select 'fct_social_security_members', 'sex', sex from fct_social_security_members
+    union all select 'fct_social_security_claims', 'country', country from fct_social_security_claims
+    union all select 'fct_social_security_claims', 'sex', sex from fct_social_security_claims
+    union all select 'fct_social_security_claims', 'claim_kind', claim_kind from fct_social_security_claims
+    union all select 'fct_villages', 'province', province_kemendagri from fct_villages
+    union all select 'fct_villages', 'unit', unit from fct_villages
+    union all select 'fct_registrations', 'scheme', scheme from fct_registrations
+    union all select 'fct_registrations', 'province', province_kemendagri from fct_registrations
+    union all select 'fct_registrations', 'country', country from fct_registrations
+    union all select 'fct_registrations', 'unit', unit from fct_registrations
+    union all select 'fct_arrivals', 'country', country from fct_arrivals
+    union all select 'fct_arrivals', 'province', province_kemendagri from fct_arrivals
+    union all select 'fct_arrivals', 'point', point from fct_arrivals
+    union all select 'fct_reintegration', 'province', province_kemendagri from fct_reintegration
+    union all select 'fct_reintegration', 'country', country from fct_reintegration
+    union all select 'fct_reintegration', 'unit', unit from fct_reintegration
+    union all select 'fct_identity_checks', 'identity_result', result from fct_identity_checks
 ),
 
 counted as (select fact, list, code, count(*) as fact_rows from used where code is not null group by all),
@@ -90,6 +114,10 @@ known as (
     union all select 'language_level', code from dim_language_level
     union all select 'target_group', code from dim_target_group
     union all select 'skill_programme', code from dim_skill_programme
+    union all select 'licence_status', code from dim_licence_status
+    union all select 'sanction_kind', code from dim_sanction_kind
+    union all select 'claim_kind', code from dim_claim_kind
+    union all select 'identity_result', code from dim_identity_result
 )
 
 select fact, list, code, fact_rows

@@ -205,10 +205,15 @@ func TestTheSourcesNameWhatIsServed(t *testing.T) {
 	}
 	for feed, register := range map[string]*register{"pelindungan_returns": &returnsRegister, "pelindungan_stays": &staysRegister, "pelindungan_capacity": &capacityRegister,
 		"pelindungan_legal_aid": &legalRegister, "pemberdayaan_events": &empowermentRegister, "pemberdayaan_businesses": &businessRegister,
-		"kredit_loans": &loanRegister, "keterampilan_trainings": &trainingRegister, "keterampilan_candidates": &candidateRegister} {
+		"kredit_loans": &loanRegister, "keterampilan_trainings": &trainingRegister, "keterampilan_candidates": &candidateRegister,
+		"perwakilan_cases": &missionRegister, "jaminan_sosial_members": &memberRegister, "jaminan_sosial_claims": &claimRegister,
+		"tata_kelola_licences": &licenceRegister, "tata_kelola_sanctions": &sanctionRegister, "tata_kelola_vacancies": &vacancyRegister, "tata_kelola_villages": &villageRegister,
+		"proses_registrations": &registrationRegister, "proses_identity_checks": &identityRegister, "proses_arrivals": &arrivalRegister,
+		"proses_reintegration": &reintegrationRegister} {
 		served[feed] = append([]string{"diperbarui"}, register.fields...)
 	}
-	for _, name := range []string{"bp3mi_units", "siskop2mi", "pengaduan", "remitansi", "pelindungan", "pemberdayaan", "kredit", "keterampilan"} {
+	for _, name := range []string{"bp3mi_units", "siskop2mi", "pengaduan", "remitansi", "pelindungan", "pemberdayaan", "kredit", "keterampilan", "perwakilan", "jaminan_sosial",
+		"tata_kelola", "proses"} {
 		s := readSource(t, name)
 		same(t, "source of "+name, s.Source, name)
 		same(t, "origin of "+name, s.Origin, "sample")

@@ -27,6 +27,8 @@ type entry struct {
 var registers = []register{
 	returnsRegister, staysRegister, capacityRegister, legalRegister,
 	empowermentRegister, businessRegister, loanRegister, trainingRegister, candidateRegister,
+	missionRegister, memberRegister, claimRegister, villageRegister, licenceRegister, sanctionRegister,
+	vacancyRegister, registrationRegister, identityRegister, arrivalRegister, reintegrationRegister,
 }
 
 // versions reads a register once and then gives what changed of it since a moment: of each record

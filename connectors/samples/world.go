@@ -96,6 +96,10 @@ const (
 	streamLoan
 	streamTraining
 	streamCandidate
+	streamRegistration
+	streamIdentity
+	streamArrival
+	streamReintegration
 )
 
 // noise is the random source of one thing: stream says of what kind, index which.

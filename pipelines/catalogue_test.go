@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -169,5 +170,17 @@ func TestCatalogueReadsTheShapeOfSEKI(t *testing.T) {
 		if err == nil || !strings.Contains(fmt.Sprint(err), "expect") {
 			t.Errorf("a table in another unit: %v", err)
 		}
+	}
+}
+
+// The real download of 2026 becomes incidents, every one of them.
+func TestCatalogueReadsARealFileOfMissingMigrants(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "iom", "MissingMigrants-Global-2026-05-06.csv"))
+	if err != nil {
+		t.Skip("the real file is not at hand")
+	}
+	keys, rejects := rowsOf(t, "missing_migrants_incidents", data)
+	if len(rejects) > 0 || len(keys) != 238 || !slices.Contains(keys, "2026.MMP0012") {
+		t.Errorf("%d rows, rejects %v", len(keys), rejects)
 	}
 }

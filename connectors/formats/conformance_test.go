@@ -117,6 +117,13 @@ func TestSEKIConforms(t *testing.T) {
 	})
 }
 
+func TestMissingMigrantsConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "missing_migrants", Settings: settings(t, "missing_migrants"), CutIsFault: true,
+		Header: formats.MissingColumns, Rows: formats.MissingRecords, Encode: formats.MissingOf,
+	})
+}
+
 func settings(t *testing.T, kind string) formats.Settings {
 	k, ok := formats.Lookup(kind)
 	if !ok {

@@ -10,4 +10,7 @@ var (
 	SEKIOf            = sekiOf
 	SEKIRecords       = sekiRecords
 	SEKIColumns       = sekiHeader
+	MissingOf         = missingOf
+	MissingRecords    = missingRecords
+	MissingColumns    = missingNames()
 )

@@ -13,4 +13,9 @@ var (
 	MissingOf         = missingOf
 	MissingRecords    = missingRecords
 	MissingColumns    = missingNames()
+	PMIOf             = pmiOf
+	PMIRecords        = pmiRecords
+	PMIColumns        = pmiHeader
+	WideOf            = wideOf
+	WideRecords       = wideRecords
 )

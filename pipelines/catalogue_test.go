@@ -184,3 +184,27 @@ func TestCatalogueReadsARealFileOfMissingMigrants(t *testing.T) {
 		t.Errorf("%d rows, rejects %v", len(keys), rejects)
 	}
 }
+
+// Real tables of the ministry's publications become statistics: every destination is a country that
+// the lists know, and every regency one of East Java.
+func TestCatalogueReadsRealTablesOfTheMinistry(t *testing.T) {
+	for feed, want := range map[string]struct {
+		file, key string
+		rows      int
+	}{
+		"kp2mi_placements_by_country": {"tabel_24_Penempatan_Negara_2022-2024.csv", "layanan_penempatan_menurut_negara|IDN||2024|Laporan Tahunan Publikasi Data PMI, tabel 24", 81},
+		"kp2mi_placements_jatim":      {"bp2mi_jatim_2011_2025_final.csv", "layanan_penempatan_menurut_kabupaten|IDN|3505|2024|Laporan tahunan BNP2TKI/BP2MI, kompilasi kabupaten/kota Jawa Timur", 415},
+	} {
+		data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "pmi", want.file))
+		if err != nil {
+			t.Skip("the real tables are not at hand")
+		}
+		keys, rejects := rowsOf(t, feed, data)
+		if len(rejects) > 0 || len(keys) != want.rows || !slices.Contains(keys, want.key) {
+			t.Errorf("%s: %d rows, rejects %v", feed, len(keys), rejects)
+		}
+		if unique := slices.Compact(slices.Sorted(slices.Values(keys))); len(unique) != len(keys) {
+			t.Errorf("%s: %d rows have %d keys", feed, len(keys), len(unique))
+		}
+	}
+}

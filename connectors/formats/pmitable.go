@@ -163,6 +163,7 @@ func (t *pmiTable) dropped(col int) bool {
 
 func (t *pmiTable) emit(ctx context.Context, yield func(*Batch) bool) error {
 	out := newBuilder(placeTextCell)
+	out.sheet = "line"
 	flush := func() error {
 		if len(out.places) > 0 && !yield(out.take(pmiHeader, string(out.text))) {
 			return errStopped

@@ -14,15 +14,16 @@ import (
 func init() {
 	Register(Kind{
 		Name:       "wide_years",
-		Summary:    "delimited text with a column for each year, turned into a record for each year",
-		Extensions: []string{".csv", ".tsv", ".txt"},
+		Summary:    "delimited text or JSON with a column for each year, turned into a record for each year",
+		Extensions: []string{".csv", ".tsv", ".txt", ".json"},
 		New: func() Settings {
 			return &WideYears{Delimiter: "auto", Encoding: "utf-8", HeaderRow: 1, MaxCell: MaxCell, MaxRows: MaxRows}
 		},
 	})
 }
 
-// WideYears decodes delimited text whose columns are years: each cell below a year
+// WideYears decodes a table whose columns are years, as delimited text or as the
+// items of a JSON document: each cell below a year
 // is a record, with the cells of the other columns beside it, in columns of their
 // own names, and then year and value. A blank cell is no record: a missing figure
 // is not zero.
@@ -30,6 +31,7 @@ func init() {
 // A header is a year if it is one from 1900 to 2100, also as 2024.0, which is what
 // spreadsheets make of it.
 type WideYears struct {
+	ItemsPath string   `yaml:"items_path" doc:"the object is a JSON document, and its list of items is here, such as result.records; default: it is delimited text"`
 	Delimiter string   `yaml:"delimiter" doc:"auto, comma, semicolon, tab, pipe or the character itself; default auto"`
 	Encoding  string   `yaml:"encoding" doc:"utf-8, windows-1252, utf-16, utf-16le or utf-16be; a byte order mark outweighs it; default utf-8"`
 	HeaderRow int      `yaml:"header_row" doc:"line that holds the column names, from 1; default 1"`
@@ -44,9 +46,16 @@ func (s *WideYears) table() *CSV {
 	return &CSV{Delimiter: s.Delimiter, Quote: `"`, Encoding: s.Encoding, HeaderRow: s.HeaderRow, MaxCell: s.MaxCell, MaxRows: s.MaxRows}
 }
 
+func (s *WideYears) items() *JSON {
+	return &JSON{ItemsPath: s.ItemsPath, MaxCell: s.MaxCell, MaxRows: s.MaxRows}
+}
+
 // Check reports what is wrong with the settings, without an object.
 func (s *WideYears) Check() error {
 	err := s.table().Check()
+	if s.ItemsPath != "" {
+		err = errors.Join(err, s.items().Check())
+	}
 	if s.HeaderRow < 1 {
 		err = errors.Join(err, errors.New("header_row: must be at least 1: the years stand there"))
 	}
@@ -74,6 +83,7 @@ type wideDecoder struct {
 	names    []string // of the records' columns
 	beside   []int    // columns of the file that stand beside every value
 	years    []wideYear
+	width    int // columns of the file that these were found in
 }
 
 type wideYear struct {
@@ -85,26 +95,50 @@ func (d *wideDecoder) run(r io.Reader) error {
 	if err := d.settings.Check(); err != nil {
 		return err
 	}
-	table := csvDecoder{settings: d.settings.table()}
 	var failed error
-	err := table.run(d.ctx, r, func(b *Batch) bool {
-		if d.names == nil {
-			failed = d.columns(b.Header())
-		}
-		for row := 0; row < b.Len() && failed == nil; row++ {
-			failed = d.line(b, row)
-		}
+	take := func(b *Batch) bool {
+		failed = d.batch(b)
 		return failed == nil
-	})
-	if err := errors.Join(failed, err); err != nil {
+	}
+	if d.settings.ItemsPath != "" {
+		d.rows.sheet = "item"
+		items := jsonDecoder{ctx: d.ctx, settings: d.settings.items(), flat: newFlattener(d.settings.MaxCell), rows: newBuilder(placeItem),
+			yield: func(b *Batch, _ error) bool { return take(b) }}
+		if err := items.run(r); err != nil && (!errors.Is(err, errStopped) || failed == nil) {
+			return err
+		}
+		return errors.Join(failed, d.flush())
+	}
+	d.rows.sheet = "line"
+	table := csvDecoder{settings: d.settings.table()}
+	if err := errors.Join(table.run(d.ctx, r, take), failed); err != nil {
 		return err
 	}
-	if d.names == nil {
+	if d.names == nil { // no line, but a header that may be wrong
 		if err := d.columns(table.header); err != nil {
 			return err
 		}
 	}
 	return d.flush()
+}
+
+// batch makes the records of a batch of lines or items. Items may bring further
+// members than those before them.
+func (d *wideDecoder) batch(b *Batch) error {
+	if len(b.Header()) != d.width {
+		if err := d.flush(); err != nil {
+			return err
+		}
+		if err := d.columns(b.Header()); err != nil {
+			return err
+		}
+	}
+	for row := range b.Len() {
+		if err := d.line(b, row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *wideDecoder) flush() error {
@@ -129,6 +163,7 @@ func (d *wideDecoder) columns(header []string) error {
 	s := d.settings
 	seen := map[string]bool{}
 	var names []string
+	d.beside, d.years, d.width = nil, nil, len(header)
 	for col, name := range header {
 		year := yearOf(name)
 		switch {

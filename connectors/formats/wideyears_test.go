@@ -38,6 +38,13 @@ func TestWideYears(t *testing.T) {
 		{"some years", wide, `nama_resmi|satuan|year|value
 1 line 2, column 3: Blitar|orang|2024|10652.0
 `, func(s *WideYears) { s.Drop, s.FirstYear, s.LastYear = []string{"Rerata"}, 2012, 2024 }},
+		{"items", `{"success":true,"result":{"records":[{"_id":1,"JENIS BENCANA":"Banjir","2010.0":950,"2011.0":null},{"_id":2,"JENIS BENCANA":"Gempa","2010.0":12.50,"2012.0":"7"}]}}`,
+			`_id|JENIS BENCANA|year|value
+1 item 1, column 3: 1|Banjir|2010|950
+2 item 2, column 3: 2|Gempa|2010|12.50
+3 item 2, column 5: 2|Gempa|2012|7
+`, func(s *WideYears) { s.ItemsPath = "result.records" }},
+		{"no items", `{"data":[]}`, "\n", func(s *WideYears) { s.ItemsPath = "data" }},
 		{"names that are ours", "value,year,2024\na,b,1\n", "value|year|year_2|value_2|\n", nil},
 		{"a line with a fault", "a,2023,2024\nx,1,2,3\ny,4,5\n", `a|year|value
 1 line 2, column 2: x|2023|1 !ragged_row
@@ -72,6 +79,9 @@ func TestWideYearsRefuses(t *testing.T) {
 		{"a,2024\n1,2\n", "no column is called after a year that is wanted", func(s *WideYears) { s.LastYear = 2023 }},
 		{"a,2024\n1,2\n", "first_year and last_year", func(s *WideYears) { s.FirstYear, s.LastYear = 2025, 2024 }},
 		{"a,2024\n1,2\n", "header_row", func(s *WideYears) { s.HeaderRow = 0 }},
+		{`{"data":[{"a":1,"b":2}]}`, "no column is called after a year", func(s *WideYears) { s.ItemsPath = "data" }},
+		{`{"data":[{"2024":1}`, "the text ends", func(s *WideYears) { s.ItemsPath = "data" }},
+		{`[]`, "empty part", func(s *WideYears) { s.ItemsPath = "data." }},
 		{"a,2024\n1,2\n3,4\n", "max_rows", func(s *WideYears) { s.MaxRows = 1 }},
 	} {
 		if _, err := decodeAll(newWideYears(c.change), strings.NewReader(c.in)); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -130,9 +140,10 @@ func wideOf(_ testing.TB, _ []string, rows [][]string) []byte {
 }
 
 func FuzzWideYears(f *testing.F) {
-	f.Add([]byte(wide), 0)
-	f.Add([]byte("a;2024;2025\r\nx;1;\r\n\"y\nz\";;2\r\n"), 2024)
-	f.Fuzz(func(t *testing.T, in []byte, last int) {
-		checkDecoder(t, newWideYears(func(s *WideYears) { s.LastYear = last }), in)
+	f.Add([]byte(wide), 0, "")
+	f.Add([]byte("a;2024;2025\r\nx;1;\r\n\"y\nz\";;2\r\n"), 2024, "")
+	f.Add([]byte(`{"result":{"records":[{"_id":1,"JENIS":"Banjir","2010.0":950},{"2011":7}]}}`), 0, "result.records")
+	f.Fuzz(func(t *testing.T, in []byte, last int, path string) {
+		checkDecoder(t, newWideYears(func(s *WideYears) { s.LastYear, s.ItemsPath = last, path }), in)
 	})
 }

@@ -69,7 +69,8 @@ func (s *CKAN) Connect(env Env) (Connector, error) {
 	wire := kind.New().(*REST)
 	wire.URL, wire.UserAgent, wire.Accept = strings.TrimRight(s.URL, "/"), s.UserAgent, "application/json"
 	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
-	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHosts, wire.AllowHTTP = s.MaxBytes, s.MaxPageBytes, s.AllowHosts, s.AllowHTTP
+	// The API's answers have a limit of their own, one byte less than where the wire gives up.
+	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHosts, wire.AllowHTTP = s.MaxPageBytes+1, s.MaxPageBytes, s.AllowHosts, s.AllowHTTP
 	if s.Token != "" {
 		wire.Auth = RESTAuth{Kind: "api_key", In: "header", Name: "Authorization", Key: s.Token}
 	}
@@ -103,6 +104,9 @@ func (s *CKAN) check() error {
 	}
 	if s.PageSize < 1 || s.PageSize > maxRowsPage {
 		problems = append(problems, fmt.Errorf("page_size: must lie between 1 and %d", maxRowsPage))
+	}
+	if s.MaxBytes <= 0 || s.MaxPageBytes <= 0 {
+		problems = append(problems, errors.New("max_bytes and max_page_bytes: must be more than 0"))
 	}
 	return errors.Join(problems...)
 }

@@ -241,7 +241,7 @@ func (p *ckanPull) file(r *ckanResource) error {
 	}
 	// The file is asked for like any resource of an API, at its own address.
 	wire := *p.c.wire
-	wire.base, wire.settings.Accept = target, "*/*"
+	wire.base, wire.settings.Accept, wire.settings.MaxBytes = target, "*/*", p.c.settings.MaxBytes
 	if f := strings.ToUpper(strings.TrimSpace(r.Format)); f == "HTML" || f == "XLS" {
 		wire.settings.Accept = "text/html, */*" // portals write HTML tables under the name .xls
 	}

@@ -397,8 +397,8 @@ func TestCKANTellsTablesFromWebPages(t *testing.T) {
 
 func TestCKANSettings(t *testing.T) {
 	s := &ckanPortal{Server: &httptest.Server{URL: "https://portal.example/api/3/action"}}
-	_, err := s.settings(func(c *connectors.CKAN) { c.Package, c.PageSize, c.Match = "", 50_000, []string{""} }).Connect(connectors.Env{})
-	for _, want := range []string{"url: ", "package: ", "page_size", "match"} {
+	_, err := s.settings(func(c *connectors.CKAN) { c.Package, c.PageSize, c.Match, c.MaxBytes = "", 50_000, []string{""}, 0 }).Connect(connectors.Env{})
+	for _, want := range []string{"url: ", "package: ", "page_size", "match", "max_bytes"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q in it", err, want)
 		}

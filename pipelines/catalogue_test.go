@@ -276,3 +276,92 @@ func TestCatalogueReadsTheShapeOfSEKI(t *testing.T) {
 		}
 	}
 }
+
+// The real download of 2026 becomes incidents, every one of them.
+func TestCatalogueReadsARealFileOfMissingMigrants(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "iom", "MissingMigrants-Global-2026-05-06.csv"))
+	if err != nil {
+		t.Skip("the real file is not at hand")
+	}
+	keys, rejects := rowsOf(t, "missing_migrants_incidents", data)
+	if len(rejects) > 0 || len(keys) != 238 || !slices.Contains(keys, "2026.MMP0012") {
+		t.Errorf("%d rows, rejects %v", len(keys), rejects)
+	}
+}
+
+// Real tables of the ministry's publications become statistics: every destination is a country that
+// the lists know, and every regency one of East Java.
+func TestCatalogueReadsRealTablesOfTheMinistry(t *testing.T) {
+	for feed, want := range map[string]struct {
+		file, key string
+		rows      int
+	}{
+		"kp2mi_placements_by_country": {"tabel_24_Penempatan_Negara_2022-2024.csv", "layanan_penempatan_menurut_negara|IDN||2024|Laporan Tahunan Publikasi Data PMI, tabel 24", 81},
+		"kp2mi_placements_jatim":      {"bp2mi_jatim_2011_2025_final.csv", "layanan_penempatan_menurut_kabupaten|IDN|3505|2024|Laporan tahunan BNP2TKI/BP2MI, kompilasi kabupaten/kota Jawa Timur", 415},
+	} {
+		data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "pmi", want.file))
+		if err != nil {
+			t.Skip("the real tables are not at hand")
+		}
+		keys, rejects := rowsOf(t, feed, data)
+		if len(rejects) > 0 || len(keys) != want.rows || !slices.Contains(keys, want.key) {
+			t.Errorf("%s: %d rows, rejects %v", feed, len(keys), rejects)
+		}
+		if unique := slices.Compact(slices.Sorted(slices.Values(keys))); len(unique) != len(keys) {
+			t.Errorf("%s: %d rows have %d keys", feed, len(keys), len(unique))
+		}
+	}
+}
+
+// Answers and downloads of the provinces' portals become statistics. The download is a real one; the
+// answers have the members that programs of others read.
+func TestCatalogueReadsOpenDataPortals(t *testing.T) {
+	files := map[string][]byte{
+		"jabar_minimum_wage": []byte(`{"message":"Get data successfull","error":0,"data":[` +
+			`{"id":1,"kode_provinsi":32,"nama_provinsi":"JAWA BARAT","kode_kabupaten_kota":3215,"nama_kabupaten_kota":"KABUPATEN KARAWANG","besaran_upah_minimum":5176179.07,"satuan":"RUPIAH","tahun":2023},` +
+			`{"id":2,"kode_provinsi":32,"nama_provinsi":"JAWA BARAT","kode_kabupaten_kota":3279,"nama_kabupaten_kota":"KOTA BANJAR","besaran_upah_minimum":"1998119.05","satuan":"RUPIAH","tahun":2023}],"metadata":{"total_record":2}}`),
+		"bnpb_disasters":                 []byte(`{"help":"","success":true,"result":{"records":[{"_id":1,"JENIS BENCANA":"BANJIR","2010.0":990,"2011.0":573},{"_id":2,"JENIS BENCANA":"GEMPABUMI","2010.0":12,"2011.0":null}],"total":2}}`),
+		"kp2mi_placements_by_occupation": []byte("NO,Unnamed: 0,JABATAN,2023,2024,JUMLAH\n1.0,House Maid,,66.434,64.53,130.964\n2.0,Caregiver,,54.0,120.0,174.0\n,,Jumlah,66.488,64.65,131.138\n"),
+	}
+	want := map[string][]string{
+		"jabar_minimum_wage":             {"upah_minimum_kabupaten|IDN|3215|2023", "upah_minimum_kabupaten|IDN|3279|2023"},
+		"bnpb_disasters":                 {"jumlah_kejadian_bencana|IDN|2010|BANJIR", "jumlah_kejadian_bencana|IDN|2011|BANJIR", "jumlah_kejadian_bencana|IDN|2010|GEMPABUMI"},
+		"kp2mi_placements_by_occupation": {"layanan_penempatan_menurut_jabatan|IDN|2023|House Maid|Laporan Tahunan Publikasi Data PMI, tabel 27"},
+	}
+	for feed, object := range files {
+		keys, rejects := rowsOf(t, feed, object)
+		if len(rejects) > 0 || feed != "kp2mi_placements_by_occupation" && len(keys) != len(want[feed]) {
+			t.Errorf("%s: %d rows %q, rejects %v", feed, len(keys), keys, rejects)
+		}
+		for _, key := range want[feed] {
+			if !slices.Contains(keys, key) {
+				t.Errorf("%s: no row %s among %q", feed, key, keys)
+			}
+		}
+	}
+	for feed, want := range map[string]struct {
+		file, key string
+		rows      int
+	}{
+		"jabar_poverty":      {"jabar_jumlah_penduduk_miskin_kabkota.csv", "jumlah_penduduk_miskin|IDN|3212|2020", 513},
+		"jabar_poverty_line": {"jabar_garis_kemiskinan_provinsi.xlsx", "garis_kemiskinan|IDN|32|2020", 3},
+	} {
+		data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "opendata_id", want.file))
+		if err != nil {
+			t.Skip("the real downloads are not at hand")
+		}
+		keys, rejects := rowsOf(t, feed, data)
+		if len(rejects) > 0 || len(keys) != want.rows || !slices.Contains(keys, want.key) {
+			t.Errorf("%s: %d rows, rejects %v", feed, len(keys), rejects)
+		}
+	}
+}
+
+// An answer with the members that are known of IOM's displacement service becomes statistics.
+func TestCatalogueReadsTheShapeOfDTM(t *testing.T) {
+	keys, rejects := rowsOf(t, "dtm_displaced", []byte(`{"isSuccess":true,"result":[`+
+		`{"id":9,"operation":"Central Sulawesi earthquake","admin0Name":"Indonesia","admin0Pcode":"IDN","admin1Name":"Sulawesi Tengah","admin1Pcode":"ID72","numPresentIdpInd":1720,"reportingDate":"2019-02-28T00:00:00","yearReportingDate":2019,"monthReportingDate":2,"roundNumber":3,"assessmentType":"BA"}],"errorMessages":[]}`))
+	if len(rejects) > 0 || len(keys) != 1 || keys[0] != "dtm_idp_individuals|IDN|72|2019-02-28|Central Sulawesi earthquake|3|BA" {
+		t.Errorf("rows %q, rejects %v", keys, rejects)
+	}
+}

@@ -152,6 +152,7 @@ func TestInputs(t *testing.T) {
 		"tki_stock":         "year quarter country persons source_updated_at",
 		"statistics":        "indicator title area province_code province regency_code regency counterpart time sub_time sex class_1 class_2 class_3 value unit_mult unit currency status origin note source_updated_at",
 		"published_figures": "no period measure breakdown value unit vintage source flag source_updated_at",
+		"missing_migrants":  "incident_id main_id incident_on incident_type region unsd_region country dead missing dead_and_missing survivors females males children region_of_origin country_of_origin origin_country cause location latitude longitude route information_source urls source_quality source_updated_at",
 		"rejects":           "", "tombstones": "",
 		"returns":                 "return_id sex nik passport province_code province regency_code regency country return_class category procedure point unit returned_on source_updated_at",
 		"shelter_stays":           "stay_id sex nik passport province_code province location shelter_id country unit category checked_in_on checked_out_on source_updated_at",

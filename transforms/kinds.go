@@ -149,6 +149,22 @@ func (f *Fields) Country(name string) string { return f.Code(name, "country") }
 // CountryOpt is Country for a column that may be empty.
 func (f *Fields) CountryOpt(name string) *string { return f.CodeOpt(name, "country") }
 
+// CountryIfKnown is CountryOpt for words that need not name one country: what no list knows, or what
+// names several, is no problem and has no code.
+func (f *Fields) CountryIfKnown(name string) *string {
+	s := f.slot(name)
+	if f.tour {
+		f.declare(s, "country", false)
+		return nil
+	}
+	return f.recall(s, func(text string) outcome {
+		if o := f.lookUp(s, text); o.code == "" {
+			return o
+		}
+		return outcome{}
+	}).text
+}
+
 // Occupation reads an occupation code out of a free job title; a title that no alias knows is no
 // problem, it has no occupation.
 func (f *Fields) Occupation(name string) *string {

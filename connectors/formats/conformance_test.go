@@ -117,6 +117,28 @@ func TestSEKIConforms(t *testing.T) {
 	})
 }
 
+func TestMissingMigrantsConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "missing_migrants", Settings: settings(t, "missing_migrants"), CutIsFault: true,
+		Header: formats.MissingColumns, Rows: formats.MissingRecords, Encode: formats.MissingOf,
+	})
+}
+
+func TestPMITableConforms(t *testing.T) {
+	table := settings(t, "pmi_table").(*formats.PMITable)
+	table.Totals = false
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "pmi_table", Settings: table, Header: formats.PMIColumns, Rows: formats.PMIRecords, Encode: formats.PMIOf,
+	})
+}
+
+func TestWideYearsConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "wide_years", Settings: settings(t, "wide_years"), CutIsFault: true,
+		Header: []string{"nama", "year", "value"}, Rows: formats.WideRecords, Encode: formats.WideOf,
+	})
+}
+
 func settings(t *testing.T, kind string) formats.Settings {
 	k, ok := formats.Lookup(kind)
 	if !ok {

@@ -10,4 +10,12 @@ var (
 	SEKIOf            = sekiOf
 	SEKIRecords       = sekiRecords
 	SEKIColumns       = sekiHeader
+	MissingOf         = missingOf
+	MissingRecords    = missingRecords
+	MissingColumns    = missingNames()
+	PMIOf             = pmiOf
+	PMIRecords        = pmiRecords
+	PMIColumns        = pmiHeader
+	WideOf            = wideOf
+	WideRecords       = wideRecords
 )

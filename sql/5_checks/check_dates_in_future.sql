@@ -124,3 +124,8 @@ select 'fct_identity_checks', source, row_key, checked_on
 from fct_identity_checks
 cross join run
 where checked_on > run.as_of
+union all
+select 'fct_missing_migrants', source, row_key, incident_on
+from fct_missing_migrants
+cross join run
+where incident_on > run.as_of

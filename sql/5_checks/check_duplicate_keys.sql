@@ -56,6 +56,8 @@ with keys as (
     select 'fct_reintegration', source, row_key from fct_reintegration
     union all
     select 'fct_identity_checks', source, row_key from fct_identity_checks
+    union all
+    select 'fct_missing_migrants', source, row_key from fct_missing_migrants
 )
 
 select fact, source, row_key, count(*) as fact_rows

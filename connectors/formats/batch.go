@@ -55,6 +55,8 @@ const (
 	placeTableRow
 	placeCell
 	placeField
+	placeActivity
+	placeFlow
 )
 
 // cellColumns is what parts row and column in the place of a record that is one
@@ -97,6 +99,10 @@ func (b *Batch) Place(row int) string {
 		return b.sheet + "!" + columnLetters(int(at%cellColumns)) + strconv.FormatInt(at/cellColumns, 10)
 	case placeField: // one of the two rates of an entry
 		return "entry " + strconv.FormatInt(b.places[row]/2, 10) + [...]string{", buying", ", selling"}[b.places[row]%2]
+	case placeActivity:
+		return "activity " + n
+	case placeFlow:
+		return iatiPlace(b.places[row])
 	}
 	return "line " + n
 }

@@ -117,6 +117,12 @@ func TestSEKIConforms(t *testing.T) {
 	})
 }
 
+func TestIATIConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "iati", Settings: settings(t, "iati"), Header: formats.IATIColumns, Rows: formats.IATIRecords, Encode: formats.IATIOf,
+	})
+}
+
 func settings(t *testing.T, kind string) formats.Settings {
 	k, ok := formats.Lookup(kind)
 	if !ok {

@@ -10,4 +10,7 @@ var (
 	SEKIOf            = sekiOf
 	SEKIRecords       = sekiRecords
 	SEKIColumns       = sekiHeader
+	IATIOf            = iatiOf
+	IATIRecords       = iatiRecords
+	IATIColumns       = iatiActivityHeader
 )

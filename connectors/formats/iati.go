@@ -35,7 +35,7 @@ func init() {
 // (1, or none given) or else the first one met. The column recipients says whether
 // the parts can be relied on:
 //
-//	none      no recipient is named: one record without any
+//	unnamed   no recipient is named: one record without any
 //	single    one recipient, with 100 percent or no percentage
 //	complete  several, whose percentages add up to 100
 //	missing   several, of which some have no percentage

@@ -153,7 +153,7 @@ func TestIATIRecipients(t *testing.T) {
 		return s
 	}
 	for _, c := range []struct{ name, in, want string }{
-		{"none", "", "|||none"},
+		{"none", "", "|||unnamed"},
 		{"one", country("ID"), "ID|||single"},
 		{"one of 100", country("ID=100.0"), "ID||100.0|single"},
 		{"one of 50", country("ID=50"), "ID||50|not_100"},
@@ -188,7 +188,7 @@ func TestIATIKeepsWhatIsIncomplete(t *testing.T) {
 	in := iatiFile(iatiOne(`<transaction><transaction-type/><transaction-date iso-date="2020-05-01T00:00:00"/><value currency="USD"/></transaction>
 		<transaction><value value-date="2020-05-01+07:00">1<!-- thousands? -->,000 </value></transaction><transaction/>`))
 	got := cellsOf(t, newIATI(flows), in, "transaction_type", "flow_date", "value", "currency", "value_date", "recipients")
-	want := "activity 1, transaction 1, recipient 1: |2020-05-01T00:00:00||USD||none\nactivity 1, transaction 2, recipient 1: ||1,000|AUD|2020-05-01|none\nactivity 1, transaction 3, recipient 1: |||AUD||none\n"
+	want := "activity 1, transaction 1, recipient 1: |2020-05-01T00:00:00||USD||unnamed\nactivity 1, transaction 2, recipient 1: ||1,000|AUD|2020-05-01|unnamed\nactivity 1, transaction 3, recipient 1: |||AUD||unnamed\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
@@ -355,7 +355,7 @@ func iatiRecords(n int) [][]string {
 		title := []string{"Safe & <fair> migration", "Größe 中 😀", "says \"hi\"", "last"}[i%4]
 		rows[i] = make([]string, len(iatiActivityHeader))
 		for column, text := range map[string]string{"iati_identifier": fmt.Sprintf("XM-DAC-41302-%07d", i), "reporting_org_ref": "XM-DAC-41302", "title": title, "title_language": "en", "title_en": title,
-			"default_language": "en", "recipients": "none", "sectors_check": "none", "transactions": "0", "budgets": "0", "planned_disbursements": "0", "iati_version": "2.03"} {
+			"default_language": "en", "recipients": "unnamed", "sectors_check": "unnamed", "transactions": "0", "budgets": "0", "planned_disbursements": "0", "iati_version": "2.03"} {
 			rows[i][slices.Index(iatiActivityHeader, column)] = text
 		}
 	}

@@ -37,7 +37,7 @@ func dacSectors(parts []iatiPart) []iatiPart {
 // checkParts says in one word whether the percentages of parts can be relied on.
 func checkParts(parts []iatiPart) string {
 	if len(parts) == 0 {
-		return "none"
+		return "unnamed"
 	}
 	if len(parts) == 1 && parts[0].percentage == "" {
 		return "single"

@@ -124,3 +124,8 @@ select 'fct_identity_checks', source, row_key, checked_on
 from fct_identity_checks
 cross join run
 where checked_on > run.as_of
+union all
+select 'fct_partner_flows', source, row_key, flow_on
+from fct_partner_flows
+cross join run
+where flow_kind = 'transaction' and flow_on > run.as_of

@@ -56,6 +56,10 @@ with keys as (
     select 'fct_reintegration', source, row_key from fct_reintegration
     union all
     select 'fct_identity_checks', source, row_key from fct_identity_checks
+    union all
+    select 'fct_partner_activities', source, row_key from fct_partner_activities
+    union all
+    select 'fct_partner_flows', source, row_key from fct_partner_flows
 )
 
 select fact, source, row_key, count(*) as fact_rows

@@ -107,3 +107,7 @@ union all
 select 'fct_identity_checks', source, row_key, partition_month, strftime(checked_on, '%Y-%m')
 from fct_identity_checks
 where partition_month <> strftime(checked_on, '%Y-%m')
+union all
+select 'fct_partner_flows', source, row_key, partition_month, strftime(flow_on, '%Y-%m')
+from fct_partner_flows
+where partition_month <> strftime(flow_on, '%Y-%m')

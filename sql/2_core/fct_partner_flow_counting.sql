@@ -1,0 +1,81 @@
+/* One row: one flow and recipient as its activity tells it now, and whether it may be added up.
+   Why: partners report the same money at several levels, and payer and receiver both report it.
+
+   is_counted_by_reporter: what one organisation spent (types 3 and 4) or committed (type 2) itself. One level counts
+   per organisation and class: where it reports most such flows, the deeper of two equal ones. Of the other levels
+   only activities count that name neither parent nor child, since they repeat nothing. Reports of a secondary
+   reporter are others' money. Money handed to an activity of its own that reports the like is counted there.
+   is_counted_once: what all organisations together spent or committed. Money handed to an activity of another
+   organisation that is among our data and reports the like is counted there, where it is used. So it is when the
+   payer names that activity, or names the organisation and the activity reports money from the payer's coming in
+   (types 1 and 11). */
+with emptied as (
+    select source, reporting_org_ref, iati_identifier
+    from stg_partner_activities
+    where transactions + budgets + planned_disbursements = 0
+),
+
+told as (
+    select flows.*, coalesce(hierarchy, 1) as hierarchy_level,
+        case when transaction_type in ('3', '4') then 'spending' when transaction_type = '2' then 'commitment' end as flow_class
+    from stg_partner_flows as flows
+    anti join emptied using (source, reporting_org_ref, iati_identifier)
+    -- An activity stands whole in one object: what an older one says of it and the newest does not was withdrawn.
+    qualify object_id is not distinct from first_value(object_id) over (
+        partition by source, reporting_org_ref, iati_identifier
+        order by source_updated_at desc nulls last, commit_no desc, row_no desc, object_id desc
+    )
+),
+
+counted_level as (
+    select source, reporting_org_ref, flow_class, hierarchy_level as counted_level
+    from told
+    where recipient_no = 1 and flow_class is not null
+    group by source, reporting_org_ref, flow_class, hierarchy_level
+    qualify row_number() over (partition by source, reporting_org_ref, flow_class order by count(*) desc, hierarchy_level desc) = 1
+),
+
+levelled as (
+    select told.*,
+        flow_class is not null and not coalesce(secondary_reporter, false)
+        and (hierarchy_level = counted_level or parent_activities is null and child_activities is null) as is_at_level
+    from told
+    left join counted_level using (source, reporting_org_ref, flow_class)
+),
+
+users as (
+    select distinct iati_identifier, reporting_org_ref, flow_class from levelled where is_at_level
+),
+
+acknowledged as (
+    select distinct provider_activity_id as payer, iati_identifier as payee
+    from told
+    where transaction_type in ('1', '11') and provider_activity_id is not null
+),
+
+handed_on as (
+    select flows.source, flows.row_key,
+        bool_or(users.reporting_org_ref = flows.reporting_org_ref) as is_own,
+        min(users.iati_identifier) as counted_in_activity
+    from levelled as flows
+    inner join users on flows.flow_class = users.flow_class and flows.iati_identifier <> users.iati_identifier
+    left join acknowledged on flows.iati_identifier = acknowledged.payer and users.iati_identifier = acknowledged.payee
+    where flows.is_at_level
+        and (
+            flows.receiver_activity_id = users.iati_identifier
+            or flows.receiver_activity_id is null and flows.receiver_org_ref = users.reporting_org_ref and acknowledged.payee is not null
+        )
+    group by all
+)
+
+select
+    levelled.source,
+    levelled.row_key,
+    hierarchy_level,
+    flow_class,
+    is_at_level and not coalesce(is_own, false) as is_counted_by_reporter,
+    is_at_level and counted_in_activity is null as is_counted_once,
+    counted_in_activity
+from levelled
+left join handed_on using (source, row_key)
+order by levelled.source, levelled.row_key

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/connectors"
+	"github.com/kp2mi/lindung/connectors/formats"
 	"github.com/kp2mi/lindung/transforms"
 )
 
@@ -79,6 +81,12 @@ func TestCatalogueFitsItsKinds(t *testing.T) {
 // rows.
 func rowsOf(t *testing.T, feed string, object []byte) (keys []string, rejects []transforms.Reject) {
 	t.Helper()
+	return rowsOfNamed(t, feed, "object", object)
+}
+
+// rowsOfNamed is rowsOf for an object whose name decides how it is read.
+func rowsOfNamed(t *testing.T, feed, name string, object []byte, change ...func(formats.Settings)) (keys []string, rejects []transforms.Reject) {
+	t.Helper()
 	f, err := findFeed(catalogue(t), feed)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +104,11 @@ func rowsOf(t *testing.T, feed string, object []byte) (keys []string, rejects []
 		t.Fatal(err)
 	}
 	rows := d.NewRows()
-	for b, err := range rules[0].decode.Decode(t.Context(), "object", bytes.NewReader(object)) {
+	rule := slices.IndexFunc(rules, func(r formatRule) bool { return r.matches(name) })
+	for _, c := range change {
+		c(rules[rule].decode)
+	}
+	for b, err := range rules[rule].decode.Decode(t.Context(), name, bytes.NewReader(object)) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -168,6 +180,61 @@ func TestCatalogueReadsTheShapeOfSEKI(t *testing.T) {
 	for _, err := range rules[0].decode.Decode(t.Context(), "object", bytes.NewReader(table("Ribu USD"))) {
 		if err == nil || !strings.Contains(fmt.Sprint(err), "expect") {
 			t.Errorf("a table in another unit: %v", err)
+		}
+	}
+}
+
+// Activities that d-portal really served become partners' activities and money: those that are about
+// Indonesia, and of Korea's those in which KOICA takes part.
+func TestCatalogueReadsRealIATIActivities(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "iati", "dportal_covid_activities.xml"))
+	if err != nil {
+		t.Skip("the real file is not at hand")
+	}
+	for _, c := range []struct{ feed, folder, want string }{
+		{"iati_partner_activities", "AU-5", "XM-DAC-41114|XM-DAC-41114-PROJECT-00126825 XM-DAC-41114|XM-DAC-41114-OUTPUT-00126721 KR-GOV-010|KR-GOV-051-2020010102496 KR-GOV-010|KR-GOV-051-2020010102468"},
+		{"iati_partner_activities", "KR-GOV-010", "KR-GOV-010|KR-GOV-051-2020010102496 KR-GOV-010|KR-GOV-051-2020010102468"},
+		{"iati_partner_flows", "KR-GOV-010", "KR-GOV-010|KR-GOV-051-2020010102496|budget|1|1 KR-GOV-010|KR-GOV-051-2020010102496|planned_disbursement|1|1 " +
+			"KR-GOV-010|KR-GOV-051-2020010102496|transaction|1|1 KR-GOV-010|KR-GOV-051-2020010102496|transaction|2|1 KR-GOV-010|KR-GOV-051-2020010102496|transaction|3|1 " +
+			"KR-GOV-010|KR-GOV-051-2020010102468|budget|1|1 KR-GOV-010|KR-GOV-051-2020010102468|planned_disbursement|1|1 " +
+			"KR-GOV-010|KR-GOV-051-2020010102468|transaction|1|1 KR-GOV-010|KR-GOV-051-2020010102468|transaction|2|1 KR-GOV-010|KR-GOV-051-2020010102468|transaction|3|1"},
+	} {
+		keys, rejects := rowsOfNamed(t, c.feed, c.folder+"/activities-000001.xml", data)
+		if len(rejects) > 0 || strings.Join(keys, " ") != c.want {
+			t.Errorf("%s of %s: rows %q, rejects %v", c.feed, c.folder, keys, rejects)
+		}
+	}
+}
+
+// Of all the real activities, those of every country, quarantine takes only what says nothing: the
+// transactions of one publisher that have no type, value or readable date, two amounts without currency, and
+// four flows to Tristan da Cunha, which has no code of its own in ISO 3166.
+func TestCatalogueQuarantinesFewRealIATIFlows(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join("..", "..", "shared", "data", "iati", "*activit*.xml"))
+	if len(files) == 0 {
+		t.Skip("the real files are not at hand")
+	}
+	everywhere := func(s formats.Settings) { s.(*formats.IATI).Countries = nil }
+	for feed, want := range map[string]string{
+		"iati_partner_activities": "map[rows:426]",
+		"iati_partner_flows":      "map[missing_required currency:2 missing_required transaction_type:21 missing_required value:21 not_a_date flow_date:21 rows:19002 unknown_code recipient_country:4]",
+	} {
+		got := map[string]int{}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys, rejects := rowsOfNamed(t, feed, "object", data, everywhere)
+			got["rows"] += len(keys)
+			for _, r := range rejects {
+				for _, p := range r.Problems {
+					got[p.Code+" "+p.Column]++
+				}
+			}
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s", feed, got, want)
 		}
 	}
 }

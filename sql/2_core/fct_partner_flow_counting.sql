@@ -3,8 +3,8 @@
 
    is_counted_by_reporter: what one organisation spent (types 3 and 4) or committed (type 2) itself. One level counts
    per organisation and class: where it reports most such flows, the deeper of two equal ones. Of the other levels
-   only activities count that name neither parent nor child, since they repeat nothing. Reports of a secondary
-   reporter are others' money. Money handed to an activity of its own that reports the like is counted there.
+   only activities count that name neither parent nor child, since they repeat nothing. What a secondary
+   reporter says of an activity counts unless its own reporter is among our data too. Money handed to an activity of its own that reports the like is counted there.
    is_counted_once: what all organisations together spent or committed. Money handed to an activity of another
    organisation that is among our data and reports the like is counted there, where it is used. So it is when the
    payer names that activity, or names the organisation and the activity reports money from the payer's coming in
@@ -35,9 +35,14 @@ counted_level as (
     qualify row_number() over (partition by source, reporting_org_ref, flow_class order by count(*) desc, hierarchy_level desc) = 1
 ),
 
+at_first_hand as (
+    select distinct iati_identifier from told where not coalesce(secondary_reporter, false)
+),
+
 levelled as (
     select told.*,
-        flow_class is not null and not coalesce(secondary_reporter, false)
+        flow_class is not null
+        and (not coalesce(secondary_reporter, false) or iati_identifier not in (select iati_identifier from at_first_hand))
         and (hierarchy_level = counted_level or parent_activities is null and child_activities is null) as is_at_level
     from told
     left join counted_level using (source, reporting_org_ref, flow_class)

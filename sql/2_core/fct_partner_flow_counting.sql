@@ -53,23 +53,29 @@ users as (
 ),
 
 acknowledged as (
-    select distinct provider_activity_id as payer, iati_identifier as payee
+    select distinct provider_activity_id as payer, iati_identifier, reporting_org_ref
     from told
     where transaction_type in ('1', '11') and provider_activity_id is not null
 ),
 
-handed_on as (
-    select flows.source, flows.row_key,
-        bool_or(users.reporting_org_ref = flows.reporting_org_ref) as is_own,
-        min(users.iati_identifier) as counted_in_activity
+named as (
+    select source, row_key, reporting_org_ref, iati_identifier, flow_class, receiver_activity_id as payee
+    from levelled
+    where is_at_level and receiver_activity_id is not null
+    union all
+    select flows.source, flows.row_key, flows.reporting_org_ref, flows.iati_identifier, flows.flow_class, acknowledged.iati_identifier
     from levelled as flows
-    inner join users on flows.flow_class = users.flow_class and flows.iati_identifier <> users.iati_identifier
-    left join acknowledged on flows.iati_identifier = acknowledged.payer and users.iati_identifier = acknowledged.payee
-    where flows.is_at_level
-        and (
-            flows.receiver_activity_id = users.iati_identifier
-            or flows.receiver_activity_id is null and flows.receiver_org_ref = users.reporting_org_ref and acknowledged.payee is not null
-        )
+    inner join acknowledged on flows.iati_identifier = acknowledged.payer and flows.receiver_org_ref = acknowledged.reporting_org_ref
+    where flows.is_at_level and flows.receiver_activity_id is null
+),
+
+handed_on as (
+    select named.source, named.row_key,
+        bool_or(users.reporting_org_ref = named.reporting_org_ref) as is_own,
+        min(users.iati_identifier) as counted_in_activity
+    from named
+    inner join users on named.payee = users.iati_identifier and named.flow_class = users.flow_class
+    where named.payee <> named.iati_identifier
     group by all
 )
 

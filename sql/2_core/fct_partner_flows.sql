@@ -4,7 +4,9 @@
    part of this country; where the percentages cannot be relied on (recipients: missing, not_100, repeated) there
    is none. What may be added up, is_counted_by_reporter and is_counted_once say: see fct_partner_flow_counting. */
 with flows as (
-    select stg.*, counting.* exclude (source, row_key), coalesce(value_date, flow_date) as valued_on,
+    -- wider than it is: a product of two 18-digit decimals has to fit
+    select stg.* replace (cast(value as decimal(24, 2)) as value), counting.* exclude (source, row_key),
+        coalesce(value_date, flow_date) as valued_on,
         cast(case
             when recipients in ('unnamed', 'single') then 100
             when recipients = 'complete' then recipient_percentage
@@ -40,7 +42,7 @@ select
     hierarchy_level, parent_activities, child_activities,
     flow_kind, flow_no, flow_ref, transaction_type, budget_type, budget_status, flow_class,
     flow_date as flow_on, period_end as period_end_on, valued_on,
-    value as amount, currency, amount_idr, amount_usd,
+    cast(value as decimal(18, 2)) as amount, currency, amount_idr, amount_usd,
     recipient_no, recipient_country as country, recipient_region as region, recipient_percentage, recipients, recipients_from,
     cast(value * percentage_used * 0.01 as decimal(24, 2)) as recipient_amount,
     cast(amount_idr * percentage_used * 0.01 as decimal(24, 2)) as recipient_amount_idr,

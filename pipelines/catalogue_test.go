@@ -20,6 +20,7 @@ import (
 
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/connectors"
+	"github.com/kp2mi/lindung/connectors/formats"
 	"github.com/kp2mi/lindung/transforms"
 )
 
@@ -129,11 +130,16 @@ func TestCatalogueFitsItsKinds(t *testing.T) {
 // blank is one record of a feed's own columns without a value.
 type blank []string
 
-func (b blank) Header() []string           { return b }
-func (b blank) Len() int                   { return 1 }
-func (b blank) Cell(int, int) string       { return "" }
-func (b blank) RowNo(int) int64            { return 1 }
-func (b blank) Place(int) string           { return "line 1" }
+func (b blank) Header() []string { return b }
+
+func (b blank) Len() int { return 1 }
+
+func (b blank) Cell(int, int) string { return "" }
+
+func (b blank) RowNo(int) int64 { return 1 }
+
+func (b blank) Place(int) string { return "line 1" }
+
 func (b blank) Fault(int) (string, string) { return "", "" }
 
 // A template names a column or a constant for everything that its dataset requires, and every constant and
@@ -184,37 +190,7 @@ func TestTemplatesAreComplete(t *testing.T) {
 // rows.
 func rowsOf(t *testing.T, feed string, object []byte) (keys []string, rejects []transforms.Reject) {
 	t.Helper()
-	f, err := findFeed(catalogue(t), feed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := formatRules(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := datasetOf(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := d.Bind(catalogueEnv(t), mappingOf(f, time.Date(2026, 2, 7, 0, 0, 0, 0, time.UTC)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := d.NewRows()
-	for b, err := range rules[0].decode.Decode(t.Context(), "object", bytes.NewReader(object)) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		bad, err := n.Normalise(b, [16]byte{1}, rows)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rejects = append(rejects, bad...)
-	}
-	for key := range rows.Keys {
-		keys = append(keys, key)
-	}
-	return keys, rejects
+	return rowsOfNamed(t, feed, "object", object)
 }
 
 // The recorded answer of Bank Indonesia's service becomes rates.
@@ -363,5 +339,100 @@ func TestCatalogueReadsTheShapeOfDTM(t *testing.T) {
 		`{"id":9,"operation":"Central Sulawesi earthquake","admin0Name":"Indonesia","admin0Pcode":"IDN","admin1Name":"Sulawesi Tengah","admin1Pcode":"ID72","numPresentIdpInd":1720,"reportingDate":"2019-02-28T00:00:00","yearReportingDate":2019,"monthReportingDate":2,"roundNumber":3,"assessmentType":"BA"}],"errorMessages":[]}`))
 	if len(rejects) > 0 || len(keys) != 1 || keys[0] != "dtm_idp_individuals|IDN|72|2019-02-28|Central Sulawesi earthquake|3|BA" {
 		t.Errorf("rows %q, rejects %v", keys, rejects)
+	}
+}
+
+// rowsOfNamed is rowsOf for an object whose name decides how it is read.
+func rowsOfNamed(t *testing.T, feed, name string, object []byte, change ...func(formats.Settings)) (keys []string, rejects []transforms.Reject) {
+	t.Helper()
+	f, err := findFeed(catalogue(t), feed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := formatRules(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := datasetOf(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := d.Bind(catalogueEnv(t), mappingOf(f, time.Date(2026, 2, 7, 0, 0, 0, 0, time.UTC)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := d.NewRows()
+	rule := slices.IndexFunc(rules, func(r formatRule) bool { return r.matches(name) })
+	for _, c := range change {
+		c(rules[rule].decode)
+	}
+	for b, err := range rules[rule].decode.Decode(t.Context(), name, bytes.NewReader(object)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		bad, err := n.Normalise(b, [16]byte{1}, rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rejects = append(rejects, bad...)
+	}
+	for key := range rows.Keys {
+		keys = append(keys, key)
+	}
+	return keys, rejects
+}
+
+// Activities that d-portal really served become partners' activities and money: those that are about
+// Indonesia, and of Korea's those in which KOICA takes part.
+func TestCatalogueReadsRealIATIActivities(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "iati", "dportal_covid_activities.xml"))
+	if err != nil {
+		t.Skip("the real file is not at hand")
+	}
+	for _, c := range []struct{ feed, folder, want string }{
+		{"iati_partner_activities", "AU-5", "XM-DAC-41114|XM-DAC-41114-PROJECT-00126825 XM-DAC-41114|XM-DAC-41114-OUTPUT-00126721 KR-GOV-010|KR-GOV-051-2020010102496 KR-GOV-010|KR-GOV-051-2020010102468"},
+		{"iati_partner_activities", "KR-GOV-010", "KR-GOV-010|KR-GOV-051-2020010102496 KR-GOV-010|KR-GOV-051-2020010102468"},
+		{"iati_partner_flows", "KR-GOV-010", "KR-GOV-010|KR-GOV-051-2020010102496|budget|1|1 KR-GOV-010|KR-GOV-051-2020010102496|planned_disbursement|1|1 " +
+			"KR-GOV-010|KR-GOV-051-2020010102496|transaction|1|1 KR-GOV-010|KR-GOV-051-2020010102496|transaction|2|1 KR-GOV-010|KR-GOV-051-2020010102496|transaction|3|1 " +
+			"KR-GOV-010|KR-GOV-051-2020010102468|budget|1|1 KR-GOV-010|KR-GOV-051-2020010102468|planned_disbursement|1|1 " +
+			"KR-GOV-010|KR-GOV-051-2020010102468|transaction|1|1 KR-GOV-010|KR-GOV-051-2020010102468|transaction|2|1 KR-GOV-010|KR-GOV-051-2020010102468|transaction|3|1"},
+	} {
+		keys, rejects := rowsOfNamed(t, c.feed, c.folder+"/activities-000001.xml", data)
+		if len(rejects) > 0 || strings.Join(keys, " ") != c.want {
+			t.Errorf("%s of %s: rows %q, rejects %v", c.feed, c.folder, keys, rejects)
+		}
+	}
+}
+
+// Of all the real activities, those of every country, quarantine takes only what says nothing: the
+// transactions of one publisher that have no type, value or readable date, two amounts without currency, and
+// four flows to Tristan da Cunha, which has no code of its own in ISO 3166.
+func TestCatalogueQuarantinesFewRealIATIFlows(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join("..", "..", "shared", "data", "iati", "*activit*.xml"))
+	if len(files) == 0 {
+		t.Skip("the real files are not at hand")
+	}
+	everywhere := func(s formats.Settings) { s.(*formats.IATI).Countries = nil }
+	for feed, want := range map[string]string{
+		"iati_partner_activities": "map[rows:426]",
+		"iati_partner_flows":      "map[missing_required currency:2 missing_required transaction_type:21 missing_required value:21 not_a_date flow_date:21 rows:19002 unknown_code recipient_country:4]",
+	} {
+		got := map[string]int{}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys, rejects := rowsOfNamed(t, feed, "object", data, everywhere)
+			got["rows"] += len(keys)
+			for _, r := range rejects {
+				for _, p := range r.Problems {
+					got[p.Code+" "+p.Column]++
+				}
+			}
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s", feed, got, want)
+		}
 	}
 }

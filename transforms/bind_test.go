@@ -174,6 +174,8 @@ func TestInputs(t *testing.T) {
 		"arrivals":                "arrival_id sex nik passport province_code province country point arrived_on source_updated_at",
 		"reintegration":           "reintegration_id return_id sex nik passport province_code province regency_code regency country unit eligible returned_on social_on source_updated_at",
 		"identity_checks":         "check_id nik result checked_on source_updated_at",
+		"partner_activities":      "iati_identifier reporting_org_ref reporting_org_type reporting_org secondary_reporter title title_language title_en title_id activity_status planned_start actual_start planned_end actual_end hierarchy parent_activities child_activities humanitarian default_currency funding_orgs accountable_orgs extending_orgs implementing_orgs recipient_countries recipient_regions recipients sectors sectors_check collaboration_type default_flow_type default_finance_type default_aid_type transactions budgets planned_disbursements last_updated source_updated_at",
+		"partner_flows":           "iati_identifier reporting_org_ref reporting_org_type secondary_reporter hierarchy parent_activities child_activities flow_kind flow_no flow_ref transaction_type budget_type budget_status humanitarian flow_date period_end value currency value_date provider_org_ref provider_org provider_activity_id receiver_org_ref receiver_org receiver_activity_id recipient_no recipient_country recipient_region recipient_vocabulary recipient_percentage recipients recipients_from sectors sectors_check sectors_from flow_type finance_type aid_type source_updated_at",
 	}
 	for _, d := range Datasets() {
 		if got := strings.Join(d.Inputs(), " "); got != want[d.Name()] {

@@ -87,6 +87,15 @@ func (f *Fields) CodeOpt(name, listName string) *string {
 	return o.text
 }
 
+// CodeIf is Code where the record needs one, and CodeOpt elsewhere.
+func (f *Fields) CodeIf(name, listName string, needed bool) *string {
+	p := f.CodeOpt(name, listName)
+	if s := &f.slots[f.cursor-1]; !f.tour && needed && p == nil && !f.reported(s) {
+		f.missing(s)
+	}
+	return p
+}
+
 // reported says whether the column already has a problem.
 func (f *Fields) reported(s *slot) bool {
 	n := len(f.problems)

@@ -69,6 +69,10 @@ var listFiles = []struct{ name, code, aliases string }{
 	{name: "sanction_kind", code: "code"},
 	{name: "claim_kind", code: "code"},
 	{name: "identity_result", code: "code"},
+	{name: "iati_activity_status", code: "code"}, {name: "iati_organisation_type", code: "code"},
+	{name: "iati_flow_kind", code: "code"}, {name: "iati_transaction_type", code: "code"},
+	{name: "iati_budget_type", code: "code"}, {name: "iati_budget_status", code: "code"},
+	{name: "iati_parts", code: "code"},
 }
 
 // LoadLists reads the code lists from the root of fsys: country.csv, province.csv and so on.

@@ -163,3 +163,9 @@ func items(t testing.TB, header []string, rows [][]string) [][]byte {
 	}
 	return out
 }
+
+func TestIATIConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "iati", Settings: settings(t, "iati"), Header: formats.IATIColumns, Rows: formats.IATIRecords, Encode: formats.IATIOf,
+	})
+}

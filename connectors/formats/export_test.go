@@ -18,4 +18,7 @@ var (
 	PMIColumns        = pmiHeader
 	WideOf            = wideOf
 	WideRecords       = wideRecords
+	IATIOf            = iatiOf
+	IATIRecords       = iatiRecords
+	IATIColumns       = iatiActivityHeader
 )

@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
-// An xmlAttr is an attribute; value still has its entities.
-type xmlAttr struct{ name, value []byte }
+// An xmlAttr is an attribute without its prefix; value still has its entities.
+type xmlAttr struct {
+	name, value []byte
+	prefixed    bool
+}
 
 func (x *xmlReader) attributes(rest []byte) error {
 	x.attrs = x.attrs[:0]
@@ -30,7 +34,7 @@ func (x *xmlReader) attributes(rest []byte) error {
 		if end < 0 {
 			return x.errorf("an attribute value without a closing quote")
 		}
-		x.attrs = append(x.attrs, xmlAttr{local(name), after[1 : 1+end]})
+		x.attrs = append(x.attrs, xmlAttr{local(name), after[1 : 1+end], bytes.IndexByte(name, ':') >= 0})
 		rest = after[end+2:]
 	}
 }
@@ -50,6 +54,21 @@ func (x *xmlReader) attrText(name string) (string, error) {
 	text, err := x.unescape(x.attr(name))
 	return string(text), err
 }
+
+// ownText returns an attribute that stands in no namespace, with its entities undone
+// and without surrounding blanks.
+func (x *xmlReader) ownText(name string) (string, error) {
+	for _, a := range x.attrs {
+		if !a.prefixed && string(a.name) == name {
+			text, err := x.unescape(a.value)
+			return string(bytes.TrimSpace(text)), err
+		}
+	}
+	return "", nil
+}
+
+// foreign says whether the element that started stands in a namespace by its prefix.
+func (x *xmlReader) foreign() bool { return strings.Contains(x.open[len(x.open)-1], ":") }
 
 // unescape undoes entities; without any the text itself comes back.
 func (x *xmlReader) unescape(text []byte) ([]byte, error) {

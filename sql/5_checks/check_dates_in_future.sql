@@ -129,3 +129,8 @@ select 'fct_missing_migrants', source, row_key, incident_on
 from fct_missing_migrants
 cross join run
 where incident_on > run.as_of
+union all
+select 'fct_partner_flows', source, row_key, flow_on
+from fct_partner_flows
+cross join run
+where flow_kind = 'transaction' and flow_on > run.as_of

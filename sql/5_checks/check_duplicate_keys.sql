@@ -58,6 +58,10 @@ with keys as (
     select 'fct_identity_checks', source, row_key from fct_identity_checks
     union all
     select 'fct_missing_migrants', source, row_key from fct_missing_migrants
+    union all
+    select 'fct_partner_activities', source, row_key from fct_partner_activities
+    union all
+    select 'fct_partner_flows', source, row_key from fct_partner_flows
 )
 
 select fact, source, row_key, count(*) as fact_rows

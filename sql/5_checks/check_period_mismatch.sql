@@ -111,3 +111,7 @@ union all
 select 'fct_missing_migrants', source, row_key, partition_month, strftime(incident_on, '%Y-%m')
 from fct_missing_migrants
 where partition_month <> strftime(incident_on, '%Y-%m')
+union all
+select 'fct_partner_flows', source, row_key, partition_month, strftime(flow_on, '%Y-%m')
+from fct_partner_flows
+where partition_month <> strftime(flow_on, '%Y-%m')

@@ -85,6 +85,7 @@ with used as (
     union all select 'fct_reintegration', 'unit', unit from fct_reintegration
     union all select 'fct_identity_checks', 'identity_result', result from fct_identity_checks
     union all select 'fct_missing_migrants', 'country', origin_country from fct_missing_migrants
+    union all select 'fct_partner_flows', 'country', country from fct_partner_flows
 ),
 
 counted as (select fact, list, code, count(*) as fact_rows from used where code is not null group by all),

@@ -128,8 +128,11 @@ func (p *bpsPull) years(t bpsTable) (years []bpsYear, err error) {
 // A looseInt is a whole number that a source writes with or without quotes.
 type looseInt int
 
-// UnmarshalJSON reads 7 and "7".
+// UnmarshalJSON reads 7 and "7"; null leaves the number as it is.
 func (n *looseInt) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	i, err := strconv.Atoi(strings.Trim(string(text), `"`))
 	if err != nil {
 		return errors.New("this is no whole number")

@@ -59,10 +59,7 @@ type BPS struct {
 	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
 }
 
-var (
-	bpsDomain = regexp.MustCompile(`^\d{4}$`)
-	bpsKey    = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
-)
+var bpsDomain = regexp.MustCompile(`^\d{4}$`)
 
 // bpsMaxPages bounds a list: BPS has ten entries a page and no table of 10 000 years.
 const bpsMaxPages = 1000
@@ -87,8 +84,8 @@ func (s *BPS) Connect(env Env) (Connector, error) {
 func (s *BPS) check() error {
 	var problems []error
 	report := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-	if !bpsKey.MatchString(s.Key.Reveal()) {
-		report("key: is empty or has characters that no key of BPS has (is the variable set?)")
+	if key := s.Key.Reveal(); key == "" || strings.ContainsAny(key, "/?#% \t\r\n") {
+		report("key: is empty or has characters that cannot stand in an address (is the variable set?)")
 	}
 	if u, err := url.Parse(s.URL); err == nil && u.Scheme == "http" && !isThisMachine(u.Hostname()) {
 		report("url: the key would travel in clear over http://: use https://")

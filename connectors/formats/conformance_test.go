@@ -153,6 +153,12 @@ func TestWorldBankCSVConforms(t *testing.T) {
 	})
 }
 
+func TestRPWConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "rpw", Settings: settings(t, "rpw"), Header: formats.RPWColumns, Rows: formats.RPWRecords, Encode: formats.RPWOf,
+	})
+}
+
 func settings(t *testing.T, kind string) formats.Settings {
 	k, ok := formats.Lookup(kind)
 	if !ok {

@@ -22,7 +22,7 @@ func init() {
 		Summary: "tables of Statistics Indonesia's web service (BPS WebAPI)",
 		New: func() Settings {
 			return &BPS{
-				URL: "https://webapi.bps.go.id/v1/api", Domains: []string{"0000"}, Language: "ind",
+				URL: "https://webapi.bps.go.id/v1/api", Domain: "0000", Language: "ind",
 				UserAgent: "Mozilla/5.0 (compatible; lindung)", Rate: RESTRate{PerSecond: 1},
 				Retry: Retry{Attempts: 5, MaxWait: 2 * time.Minute}, IdleTimeout: time.Minute, TotalTimeout: 10 * time.Minute,
 				MaxBytes: 64 * MiB,
@@ -31,7 +31,7 @@ func init() {
 	})
 }
 
-// BPS pulls dynamic tables of BPS's web service: for each domain and variable it
+// BPS pulls dynamic tables of one domain of BPS's web service: for each variable it
 // asks for the list of years, page by page, and then for the values of each year,
 // newest first. The answer for one year is one object, and holds the lists that
 // its values are decoded with. A year without values yet is no object.
@@ -46,7 +46,7 @@ func init() {
 type BPS struct {
 	URL          string        `yaml:"url" doc:"address of the service; default https://webapi.bps.go.id/v1/api"`
 	Key          Secret        `yaml:"key" doc:"the key that BPS gave for its web service"`
-	Domains      []string      `yaml:"domains" doc:"BPS domains of four digits to ask, 0000 is the national one; default 0000"`
+	Domain       string        `yaml:"domain" doc:"BPS domain of four digits, whose variables have numbers of their own; default 0000, the national one"`
 	Variables    []int         `yaml:"variables" doc:"numbers of the variables (dynamic tables) to ask for"`
 	Start        int           `yaml:"start" doc:"first year to ask for; default the first that there is"`
 	Language     string        `yaml:"language" doc:"language of the labels, ind or eng; default ind"`
@@ -98,13 +98,8 @@ func (s *BPS) check() error {
 			report("variables: %d is no number of a variable, or stands there twice", v)
 		}
 	}
-	if len(s.Domains) == 0 {
-		report("domains: name at least one, such as 0000")
-	}
-	for i, d := range s.Domains {
-		if !bpsDomain.MatchString(d) || slices.Contains(s.Domains[:i], d) {
-			report("domains: %q is no code of four digits, or stands there twice", d)
-		}
+	if !bpsDomain.MatchString(s.Domain) {
+		report("domain: %q is no code of four digits", s.Domain)
 	}
 	if s.Start != 0 && (s.Start < 1900 || s.Start > 2200) {
 		report("start: %d is no year", s.Start)
@@ -153,16 +148,14 @@ func (p *bpsPull) run() error {
 			return errors.New("reading the position of the BPS tables: it is not one that this connector wrote: pull the feed anew")
 		}
 	}
-	for _, domain := range p.settings.Domains {
-		for _, variable := range p.settings.Variables {
-			t := bpsTable{domain: domain, variable: variable}
-			years, err := p.years(t)
-			if err == nil {
-				err = p.table(t, years)
-			}
-			if err != nil {
-				return err
-			}
+	for _, variable := range p.settings.Variables {
+		t := bpsTable{domain: p.settings.Domain, variable: variable}
+		years, err := p.years(t)
+		if err == nil {
+			err = p.table(t, years)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -53,7 +53,7 @@ func (s *bpsStatus) problem(key string) error {
 	case s.Status == "":
 		return errors.New("the answer has no status: is url the address of BPS's web service?")
 	case !strings.EqualFold(s.Status, "OK"):
-		return fmt.Errorf("BPS answered with status %.40q (%.200q): check key, domains and variables", s.Status, strings.ReplaceAll(s.Message, key, masked))
+		return fmt.Errorf("BPS answered with status %.40q (%.200q): check key, domain and variables", s.Status, strings.ReplaceAll(s.Message, key, masked))
 	}
 	return nil
 }

@@ -307,15 +307,15 @@ func TestBPSKeepsItsKey(t *testing.T) {
 func TestBPSSettings(t *testing.T) {
 	s := &bpsService{Server: &httptest.Server{URL: "http://webapi.example"}}
 	_, err := s.settings(func(b *connectors.BPS) {
-		b.Key, b.Variables, b.Domains, b.Start, b.Language = "a/b", []int{192, 192}, []string{"3200", "jabar"}, 118, "de"
+		b.Key, b.Variables, b.Domain, b.Start, b.Language = "a/b", []int{192, 192}, "jabar", 118, "de"
 	}).Connect(connectors.Env{})
 	for _, want := range []string{"key", "in clear", "192", `"jabar"`, "start", "language"} {
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "a/b") {
 			t.Errorf("%v, want %q in it", err, want)
 		}
 	}
-	_, err = s.settings(func(b *connectors.BPS) { b.URL, b.Variables, b.Domains = "https://webapi.example", nil, nil }).Connect(connectors.Env{})
-	if err == nil || !strings.Contains(err.Error(), "variables: name") || !strings.Contains(err.Error(), "domains: name") {
+	_, err = s.settings(func(b *connectors.BPS) { b.URL, b.Variables = "https://webapi.example", nil }).Connect(connectors.Env{})
+	if err == nil || !strings.Contains(err.Error(), "variables: name") {
 		t.Error(err)
 	}
 }

@@ -39,7 +39,7 @@ func TestCatalogueReadsARecordedAnswerOfBPS(t *testing.T) {
 		if len(slices.Compact(keys)) != want {
 			t.Errorf("%s: two rows have one key", file)
 		}
-		if year := file[8:12]; !slices.Contains(keys, "192||"+year+"-H1|") || !slices.Contains(keys, "192|11|"+year+"-H2|Perkotaan") {
+		if year := file[8:12]; !slices.Contains(keys, "0000|192||"+year+"-H1|") || !slices.Contains(keys, "0000|192|11|"+year+"-H2|Perkotaan") {
 			t.Errorf("%s: keys %q", file, keys[:4])
 		}
 	}
@@ -53,7 +53,7 @@ func TestCatalogueKnowsBPSProvincesOfPapua(t *testing.T) {
 	}
 	keys, _ := rowsOf(t, "bps_province_tables", envelope.Result)
 	for _, province := range []string{"91", "92", "93", "94", "95", "96"} {
-		if !slices.Contains(keys, "192|"+province+"|2025-H1|") {
+		if !slices.Contains(keys, "0000|192|"+province+"|2025-H1|") {
 			t.Errorf("no figure for province %s", province)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func newBPSDatacontent(change func(*BPSDatacontent)) *BPSDatacontent {
@@ -272,4 +274,62 @@ func BenchmarkBPSDatacontent(b *testing.B) {
 			}
 		}
 	}
+}
+
+// Whatever the widths of the codes: a value comes back under the items that it was written for, or the
+// answer is refused because its key could mean others.
+func TestBPSDatacontentFindsWhatWasMeant(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		code := rapid.StringMatching(`[0-9]{1,3}`)
+		var lists [bpsLists][]string
+		for i := range lists {
+			lists[i] = rapid.SliceOfNDistinct(code, 1, 4, rapid.ID[string]).Draw(t, bpsListNames[i])
+		}
+		meant, count := map[string]string{}, map[string]int{}
+		var keys []string
+		var combine func(depth int, key, names string)
+		combine = func(depth int, key, names string) {
+			if depth < bpsLists {
+				for _, c := range lists[depth] {
+					combine(depth+1, key+c, names+"|"+c)
+				}
+				return
+			}
+			if count[key]++; count[key] == 1 {
+				keys = append(keys, key)
+				meant[key] = names
+			}
+		}
+		combine(0, "", "")
+		chosen := rapid.SliceOfNDistinct(rapid.SampledFrom(keys), 1, min(5, len(keys)), rapid.ID[string]).Draw(t, "values")
+		change, ambiguous := map[string]string{}, false
+		for i, name := range bpsListNames {
+			var items []string
+			for _, c := range lists[i] {
+				items = append(items, fmt.Sprintf(`{"val":%q,"label":"l"}`, c))
+			}
+			change[name] = "[" + strings.Join(items, ",") + "]"
+		}
+		var values []string
+		for i, key := range chosen {
+			values = append(values, fmt.Sprintf("%q:%d", key, i))
+			ambiguous = ambiguous || count[key] > 1
+		}
+		change["datacontent"] = "{" + strings.Join(values, ",") + "}"
+		got, err := decodeAll(newBPSDatacontent(nil), strings.NewReader(bpsOf(change)))
+		if ambiguous {
+			if err == nil || !strings.Contains(err.Error(), "two combinations") {
+				t.Fatalf("a key of two meanings: %v", err)
+			}
+			return
+		}
+		if err != nil || len(got.rows) != len(chosen) {
+			t.Fatalf("%d records, %v", len(got.rows), err)
+		}
+		for i, row := range got.rows {
+			if names := "|" + strings.Join([]string{row[2], row[0], row[4], row[6], row[8]}, "|"); names != meant[chosen[i]] || row[10] != fmt.Sprint(i) {
+				t.Fatalf("value %d is read as %s, was written for %s", i, names, meant[chosen[i]])
+			}
+		}
+	})
 }

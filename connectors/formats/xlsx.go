@@ -76,21 +76,11 @@ type xlsxDecoder struct {
 	inline   []byte
 }
 
-func (d *xlsxDecoder) run(r io.Reader) error {
+func (d *xlsxDecoder) run(r io.Reader) (err error) {
 	if err := d.settings.Check(); err != nil {
 		return err
 	}
-	data, err := io.ReadAll(io.LimitReader(r, d.settings.MaxUnzip+1))
-	if err != nil {
-		return fmt.Errorf("reading the workbook: %w", err)
-	}
-	if int64(len(data)) > d.settings.MaxUnzip {
-		return fmt.Errorf("%w (%d bytes) even as it is: ask for a smaller file, or raise max_unzip", errUnzip, d.settings.MaxUnzip)
-	}
-	if what := foreignFormat(data[:min(len(data), 8)]); len(data) > 1 && what != "" && data[0] != 'P' {
-		return fmt.Errorf("this is %s, or a workbook with a password: ask for an XLSX file without one", what)
-	}
-	if d.book, err = openWorkbook(data, d.settings.MaxUnzip); err != nil {
+	if d.book, err = readWorkbook(r, d.settings.MaxUnzip); err != nil {
 		return err
 	}
 	sheet, err := d.book.sheet(d.settings.Sheet)
@@ -111,6 +101,22 @@ func (d *xlsxDecoder) run(r io.Reader) error {
 		return fmt.Errorf("sheet %s, row %d: %w", sheet.name, max(d.row, 1), err)
 	}
 	return d.flush()
+}
+
+// readWorkbook reads everything but the cells of a workbook that must not unpack
+// to more than limit.
+func readWorkbook(r io.Reader, limit int64) (*workbook, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the workbook: %w", err)
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("%w (%d bytes) even as it is: ask for a smaller file, or raise max_unzip", errUnzip, limit)
+	}
+	if what := foreignFormat(data[:min(len(data), 8)]); len(data) > 1 && what != "" && data[0] != 'P' {
+		return nil, fmt.Errorf("this is %s, or a workbook with a password: ask for an XLSX file without one", what)
+	}
+	return openWorkbook(data, limit)
 }
 
 func (d *xlsxDecoder) flush() error {

@@ -76,6 +76,7 @@ func cellPlace(text string) (controlPlace, error) {
 type controlTotals struct {
 	settings *controlSettings
 	place    func(string) (controlPlace, error)
+	apart    bool // control records never come as records
 	rows     int64
 	columns  []int
 	sums     []exactSum
@@ -111,9 +112,9 @@ func (c *controlTotals) positions() (at []string) {
 	return at
 }
 
-// byMark says that a trailer is known by how it begins.
+// byMark says that a trailer is known by its first cell.
 func (c *controlTotals) byMark() bool {
-	return c.settings.Trailer != "" && c.settings.Trailer != controlLast
+	return !c.apart && c.settings.Trailer != "" && c.settings.Trailer != controlLast
 }
 
 // isTrailer reports the record that closes an object of cells.

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"html"
 	"strings"
 	"testing"
 
@@ -136,6 +137,25 @@ func TestWideYearsConforms(t *testing.T) {
 	connectortest.RunFormat(t, connectortest.FormatHarness{
 		Kind: "wide_years", Settings: settings(t, "wide_years"), CutIsFault: true,
 		Header: []string{"nama", "year", "value"}, Rows: formats.WideRecords, Encode: formats.WideOf,
+	})
+}
+
+func TestXMLConforms(t *testing.T) {
+	document := settings(t, "xml").(*formats.XML)
+	document.RecordPath = "rows/row"
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "xml", Settings: document,
+		Encode: func(t testing.TB, header []string, rows [][]string) []byte {
+			out := []byte("<rows>")
+			for _, row := range rows {
+				out = append(out, "<row>"...)
+				for i, text := range row {
+					out = fmt.Appendf(out, "<%s>%s</%s>", header[i], html.EscapeString(text), header[i])
+				}
+				out = append(out, "</row>\n"...)
+			}
+			return append(out, "</rows>"...)
+		},
 	})
 }
 

@@ -159,6 +159,13 @@ func TestXMLConforms(t *testing.T) {
 	})
 }
 
+func TestKNOMADConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "knomad", Settings: settings(t, "knomad"),
+		Header: formats.KNOMADColumns, Rows: formats.KNOMADRecords, Encode: formats.KNOMADOf,
+	})
+}
+
 func settings(t *testing.T, kind string) formats.Settings {
 	k, ok := formats.Lookup(kind)
 	if !ok {

@@ -20,6 +20,12 @@ type grid struct {
 	hiddenCols []columnRange
 }
 
+// gridCells bounds what is held of a table; a real one has some thousands, a matrix of
+// all countries some ten thousands.
+const gridCells = 1_000_000
+
+var errGridCells = fmt.Errorf("there are more than %d cells: this is no table that is read as a whole", gridCells)
+
 // A gridCell is a cell with a value. The value is a piece of the grid's text.
 type gridCell struct {
 	row, col uint32

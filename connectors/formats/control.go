@@ -81,6 +81,7 @@ type controlTotals struct {
 	columns  []int
 	sums     []exactSum
 
+	met      bool   // the trailer came among the records
 	at       string // place of the control record that counts; "" until it was found
 	expected []string
 }
@@ -135,11 +136,12 @@ func (c *controlTotals) take(b *Batch) error {
 		}
 	}
 	for row := range b.Len() {
-		if c.at != "" && c.byMark() {
+		if c.met {
 			return fmt.Errorf("%s: records stand below the control record at %s, which must be the last: are these two files in one?", b.Place(row), c.at)
 		}
 		if c.isTrailer(b, row) {
 			c.saysCells(b, row)
+			c.met = true
 			continue
 		}
 		c.rows++
@@ -149,7 +151,7 @@ func (c *controlTotals) take(b *Batch) error {
 			}
 		}
 	}
-	if c.at != "" && b.Len() > 0 && c.isTrailer(b, b.Len()-1) {
+	if c.met && b.Len() > 0 {
 		b.cut(b.Len() - 1)
 	}
 	return nil

@@ -3,7 +3,6 @@ package formats
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"runtime"
 	"strings"
@@ -126,6 +125,9 @@ func TestCSVHoldsControlRecordsAgainstTheRecords(t *testing.T) {
 		{name: "a decimal comma", in: "jenis;id;nominal\nD;1;0,50\nD;2;\nT;2;,5\n", change: func(s *CSV) { trailer(s); s.Control.Decimal = "," }, want: "jenis|id|nominal\n1 line 2: D|1|0,50\n2 line 3: D|2|\n"},
 		{name: "the last record, whatever it is", in: "a,b\nx,1\ny,2\n2,\n", change: func(s *CSV) { s.Control = controlSettings{Trailer: "last", Count: "1"} }, want: "a|b\n1 line 2: x|1\n2 line 3: y|2\n"},
 		{name: "the last record but a foot", in: "a,b\nx,1\n1,\nSumber: x,\n", change: func(s *CSV) { s.FooterRows, s.Control = 1, controlSettings{Trailer: "last", Count: "1"} }, want: "a|b\n1 line 2: x|1\n"},
+		{name: "a trailer below a mark that ends the table", in: "a,b\nx,1\nJumlah,1\nT,1\nSumber,\n", change: func(s *CSV) {
+			s.StopAt, s.FooterRows, s.Control = []string{"Jumlah"}, 0, controlSettings{Trailer: "T", Count: "2"}
+		}, want: "a|b\n1 line 2: x|1\n"},
 		{name: "header and trailer, both counted", in: "H,20240101\nid,n\n1,2\nT,3\n", change: func(s *CSV) {
 			s.HeaderRow, s.Control = 2, controlSettings{Header: "H", Trailer: "T", Count: "2", CountExtra: 2}
 		}, want: "id|n\n1 line 3: 1|2\n"},
@@ -262,7 +264,7 @@ func BenchmarkCSVOneGigabyte(b *testing.B) {
 		b.ReportMetric(float64(rows), "rows/op")
 		b.ReportMetric(float64(peak>>20), "peak-heap-MB")
 		if peak > 200<<20 {
-			b.Fatal(fmt.Sprintf("the heap in use went to %d MB, more than 200 MB", peak>>20))
+			b.Fatalf("the heap in use went to %d MB, more than 200 MB", peak>>20)
 		}
 	}
 }

@@ -96,6 +96,13 @@ func (t *tableTail) stop(b *Batch) bool {
 		t.mark = b.Place(from)
 	}
 	t.below += b.Len() - from
+	if t.control != nil {
+		for row := from; row < b.Len(); row++ {
+			if t.control.isTrailer(b, row) {
+				t.control.saysCells(b, row)
+			}
+		}
+	}
 	b.cut(from)
 	return from > 0
 }

@@ -215,7 +215,7 @@ var mediaTypes = map[string]string{
 	".json": "application/json", ".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson",
 	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	".xls":  "application/vnd.ms-excel",
-	".xml":  "application/xml", ".html": "text/html", ".zip": "application/zip", ".gz": "application/gzip",
+	".xml":  "application/xml", ".html": "text/html", ".zip": "application/zip", ".gz": "application/gzip", ".zst": "application/zstd",
 }
 
 func mediaTypeOf(name string) string {

@@ -65,7 +65,7 @@ func (r fileRules) check() (problems []error) {
 		problems = append(problems, errors.New("match: give at least one pattern, such as **/*.csv"))
 	}
 	for _, pattern := range r.match {
-		if err := checkGlob(pattern); err != nil {
+		if err := CheckGlob(pattern); err != nil {
 			problems = append(problems, fmt.Errorf("match: %w", err))
 		}
 	}
@@ -87,7 +87,7 @@ func (r fileRules) wants(name string) bool {
 	if ext := path.Ext(name); ext == ".part" || ext == ".tmp" {
 		return false
 	}
-	return slices.ContainsFunc(r.match, func(p string) bool { return matchGlob(p, name) })
+	return slices.ContainsFunc(r.match, func(p string) bool { return MatchGlob(p, name) })
 }
 
 // enters reports whether a folder can hold anything that is taken; what lies

@@ -24,7 +24,7 @@ func catalogue(t *testing.T) *configs.Project {
 		fields[d.Name()] = d.Inputs()
 	}
 	p, err := configs.Load(t.TempDir(), configs.Options{Extra: configs.Catalogue(), Datasets: fields,
-		Connectors: connectorKinds(), Formats: formatKinds(), AllowMissingSecrets: true})
+		Connectors: connectorKinds(), Formats: formatKinds(), Unpack: unpackKinds(), AllowMissingSecrets: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestCatalogueFitsItsKinds(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
-				rules, err := formatRules(f)
+				rules, err := formatRules(f, "")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -83,7 +83,7 @@ func rowsOf(t *testing.T, feed string, object []byte) (keys []string, rejects []
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := formatRules(f)
+	rules, err := formatRules(f, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestCatalogueReadsTheShapeOfSEKI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := formatRules(f)
+	rules, err := formatRules(f, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ type FeedJob struct {
 	Code   string    `json:"code"`
 	Now    time.Time `json:"now"`
 	Window Window    `json:"window,omitzero"`
+	TmpDir string    `json:"-"` // the child's own
 }
 
 // A Window is the half-open range of a backfill.
@@ -98,7 +99,7 @@ func openFeedRun(job FeedJob, event func(Event), log *slog.Logger) (*feedRun, er
 	if r.env, err = transformEnv(project); err != nil {
 		return nil, err
 	}
-	if r.formats, err = formatRules(feed); err != nil {
+	if r.formats, err = formatRules(feed, job.TmpDir); err != nil {
 		return nil, err
 	}
 	r.mapping = mappingOf(feed, job.Now)

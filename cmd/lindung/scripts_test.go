@@ -1,7 +1,9 @@
 package main
 
 import (
+	"archive/zip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -35,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"serve":    serve,
 			"touch":    touch,
 			"sample":   sampleProject,
+			"pack":     pack,
 		},
 	})
 }
@@ -78,6 +82,29 @@ func sampleProject(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: sample DIR")
 	}
 	ts.Check(writeProject(ts.MkAbs(args[0]), emptyProject(), true))
+}
+
+// pack puts files into a ZIP archive and encrypts it with age, for a key that it makes:
+// `pack KEYFILE ARCHIVE FILES...`.
+func pack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: pack KEYFILE ARCHIVE FILES...")
+	}
+	key, err := age.GenerateX25519Identity()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("# a key of this test\n"+key.String()+"\n"), 0o600))
+	out, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	sealed, err := age.Encrypt(out, key.Recipient())
+	ts.Check(err)
+	archive := zip.NewWriter(sealed)
+	for _, name := range args[2:] {
+		member, err := archive.Create(name)
+		ts.Check(err)
+		_, err = member.Write([]byte(ts.ReadFile(name)))
+		ts.Check(err)
+	}
+	ts.Check(errors.Join(archive.Close(), sealed.Close(), out.Close()))
 }
 
 func emptyProject() map[string][]byte {

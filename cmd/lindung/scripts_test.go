@@ -112,7 +112,8 @@ func emptyProject() map[string][]byte {
 }
 
 // serve starts an HTTP server that answers page n with FOLDER/n.json, or as told by a
-// file FOLDER/n.status: `serve NAME FOLDER` sets $NAME to its address. A page that is
+// file FOLDER/n.status; with a file FOLDER/n.short it says that the page is 60 bytes
+// shorter than it is: `serve NAME FOLDER` sets $NAME to its address. A page that is
 // not there is an empty one.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
@@ -134,6 +135,13 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 			body, _ = json.Marshal(map[string]any{"data": []any{}})
 		}
 		w.Header().Set("Content-Type", "application/json")
+		if _, err := os.Stat(filepath.Join(folder, page+".short")); err == nil {
+			conn, _, _ := w.(http.Hijacker).Hijack()
+			fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body)-60, body)
+			time.Sleep(200 * time.Millisecond) // long enough to see that more comes
+			_ = conn.Close()
+			return
+		}
 		_, _ = w.Write(body)
 	}))
 	ts.Defer(server.Close)

@@ -1,6 +1,7 @@
 package connectors_test
 
 import (
+	"crypto/md5"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -124,4 +125,37 @@ func TestBIFromAHostileSource(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A store's own faults are tested beside it; here it misbehaves as any HTTP server may.
+func TestS3FromAHostileSource(t *testing.T) {
+	t.Parallel()
+	texts := map[string]string{"a.csv": "id\n1\n", "b.csv": "id\n2\n"}
+	listing := func(names ...string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			name := strings.TrimPrefix(r.URL.Path, "/kiriman/")
+			text, isObject := texts[name]
+			if isObject {
+				w.Header().Set("ETag", fmt.Sprintf(`"%x"`, md5.Sum([]byte(text))))
+				w.Header().Set("Last-Modified", "Mon, 12 Jan 2026 08:00:00 GMT")
+				w.Header().Set("Content-Type", "text/csv")
+				fmt.Fprint(w, text)
+				return
+			}
+			w.Header().Set("Content-Type", "application/xml")
+			fmt.Fprint(w, `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>kiriman</Name><IsTruncated>false</IsTruncated>`)
+			for _, name := range names {
+				fmt.Fprintf(w, `<Contents><Key>%s</Key><LastModified>2026-01-12T08:00:00.000Z</LastModified><ETag>"%x"</ETag><Size>%d</Size></Contents>`, name, md5.Sum([]byte(texts[name])), len(texts[name]))
+			}
+			fmt.Fprint(w, `</ListBucketResult>`)
+		}
+	}
+	connectortest.RunHostile(t, connectortest.HostileHarness{
+		Settings: func(base string, l connectortest.Limits) connectors.Settings {
+			return newS3(strings.TrimPrefix(base, "http://"), "kiriman", func(s *connectors.S3) {
+				s.MaxBytes, s.IdleTimeout, s.TotalTimeout, s.Retry.Attempts = l.MaxBytes, l.IdleTimeout, l.TotalTimeout, l.Attempts
+			})
+		},
+		Serve: listing("a.csv", "b.csv"), Empty: listing(), Secrets: []string{connectortest.S3SecretKey},
+	})
 }

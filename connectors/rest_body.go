@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -25,6 +24,8 @@ type bodyTemplate struct {
 type bareValue string
 
 const bareMark = "\x00"
+
+var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
 var placeholder = regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_.\-]*)\}`)
 
@@ -138,7 +139,7 @@ func fillNode(node any, query url.Values) (filled any, whole bool, err error) {
 		return out, true, nil
 	case bareValue:
 		value := query.Get(string(node))
-		if _, err := strconv.ParseFloat(value, 64); err != nil && value != "" {
+		if value != "" && !jsonNumber.MatchString(value) {
 			return nil, false, fmt.Errorf("body: {%s} stands outside quotes and its value is no number: put it in quotes", string(node))
 		}
 		return json.Number(value), value != "", nil

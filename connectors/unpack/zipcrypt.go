@@ -140,7 +140,7 @@ func (a *aesReader) seal() error {
 // checkByte is what the last byte before an old-style encrypted member decrypts to.
 func checkByte(f *zip.File) byte {
 	if f.Flags&flagDescriptor != 0 {
-		//lint:ignore SA1019 the password is checked by these bits as they were written
+		// The time as it was written, which Modified is not.
 		return byte(f.ModifiedTime >> 8)
 	}
 	return byte(f.CRC32 >> 24)

@@ -46,7 +46,7 @@ func normaliseAs(t *testing.T, feed string, object []byte) (rows transforms.Rows
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := formatRules(f)
+	rules, err := formatRules(f, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestCatalogueKnowsTheRealFormOfHTCDS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := formatRules(f)
+	rules, err := formatRules(f, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func loadedWith(t *testing.T, dir string, sources fs.FS, env func(string) (strin
 		fields[d.Name()] = d.Inputs()
 	}
 	p, err := configs.Load(dir, configs.Options{Extra: sources, Datasets: fields, Env: env,
-		Connectors: connectorKinds(), Formats: formatKinds(), AllowMissingSecrets: env == nil})
+		Connectors: connectorKinds(), Formats: formatKinds(), Unpack: unpackKinds(), AllowMissingSecrets: env == nil})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestCatalogueFitsItsKinds(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
-				rules, err := formatRules(f)
+				rules, err := formatRules(f, "")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -139,7 +139,7 @@ func TestCatalogueReadsTheShapeOfSEKI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := formatRules(f)
+	rules, err := formatRules(f, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func rowsOfNamed(t *testing.T, feed, name string, object []byte, change ...func(
 // rowsBy is rowsOf for a feed that is at hand.
 func rowsBy(t *testing.T, f *configs.Feed, name string, object []byte, change ...func(formats.Settings)) (keys []string, rejects []transforms.Reject) {
 	t.Helper()
-	rules, err := formatRules(f)
+	rules, err := formatRules(f, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func decodeText(r io.Reader, encoding string) (text io.Reader, translated bool, 
 		return nil, false, err
 	}
 	if what := foreignFormat(prefix); what != "" {
-		return nil, false, fmt.Errorf("this is %s, not delimited text: name its kind under formats", what)
+		return nil, false, fmt.Errorf("this is %s, not delimited text: name its kind under formats, or what it is packed in under unpack", what)
 	}
 	if rest, ok := bytes.CutPrefix(prefix, []byte("\xEF\xBB\xBF")); ok {
 		return io.MultiReader(bytes.NewReader(rest), r), false, nil
@@ -70,6 +70,10 @@ func foreignFormat(prefix []byte) string {
 		return "a PDF document"
 	case bytes.HasPrefix(prefix, []byte("\x1F\x8B")):
 		return "a gzip stream"
+	case bytes.HasPrefix(prefix, []byte("\x28\xB5\x2F\xFD")):
+		return "a Zstandard stream"
+	case bytes.HasPrefix(prefix, []byte("age-encr")), bytes.HasPrefix(prefix, []byte("-----BEG")):
+		return "an encrypted file (age?)"
 	}
 	return ""
 }

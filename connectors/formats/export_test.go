@@ -21,4 +21,7 @@ var (
 	IATIOf            = iatiOf
 	IATIRecords       = iatiRecords
 	IATIColumns       = iatiActivityHeader
+	KNOMADOf          = knomadOf
+	KNOMADRecords     = knomadRecords
+	KNOMADColumns     = knomadHeader
 )

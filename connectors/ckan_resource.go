@@ -110,13 +110,14 @@ func (p *ckanPull) list() (chosen []*ckanResource, err error) {
 	}
 	seen := map[string]bool{}
 	for _, r := range all {
+		if r != nil && !p.c.chooses(r) {
+			continue
+		}
 		if r == nil || !ckanID.MatchString(r.ID) || seen[r.ID] {
-			return nil, fmt.Errorf("pulling package %s: a resource has no id, or another one's: tell the portal's owner", s.Package)
+			return nil, fmt.Errorf("pulling package %s: a resource has no id, or another one's: tell the portal's owner, or leave it out (match, formats)", s.Package)
 		}
 		seen[r.ID] = true
-		if p.c.chooses(r) {
-			chosen = append(chosen, r)
-		}
+		chosen = append(chosen, r)
 	}
 	if len(chosen) == 0 && len(all) > 0 {
 		return nil, fmt.Errorf("pulling %s: none of its %d resources is chosen by resources, match and formats: correct them (the first is %s, format %.20s)",

@@ -148,9 +148,10 @@ func TestTemplatesReadTheShapeThatTheyAssume(t *testing.T) {
 		"rumah_ramah_capacity": {workbook([]any{"kode_penampungan", "berlaku_sejak", "upt", "jumlah_tempat_tidur"}, []any{"RR-1", "01/01/2026", "BP3MI Banten", 40}), "RR-1|2026-01-01"},
 		"sikp_loans": {[]byte("nomor_kredit|nik|jenis_kelamin|provinsi|kabkota|bank_penyalur|negara_penempatan|tgl_akad|nilai_akad|baki_debet|kolektibilitas\n" +
 			"KR-1|3201014101900000|P|Jawa Tengah|Kab. Cilacap|Bank Contoh|Hong Kong|2026-01-05|25000000.00|24100000.00|1\n"), "KR-1"},
-		"simfoni_ppa_victims":      {[]byte("kode_provinsi;provinsi;bulan;jenis_kelamin;korban\n32;Jawa Barat;2025-11;P;12\n"), "tppo_victims|IDN|32|2025-11|P"},
-		"bpjstk_members":           {[]byte("tahun,bulan,negara,jenis_kelamin,peserta_aktif\n2025,12,,,592.000\n"), "2025|12||"},
-		"dukcapil_identity_checks": {[]byte("id_permintaan|nik|nama|tgl_lahir|alamat|hasil|tgl_periksa\nI-1|3201014101900000|Contoh|1990-01-01|Jl. Contoh|Sesuai|2026-01-05\n"), "I-1"},
+		"simfoni_ppa_victims":       {[]byte("kode_provinsi;provinsi;bulan;jenis_kelamin;korban\n32;Jawa Barat;2025-11;P;12\n"), "tppo_victims|IDN|32|2025-11|P"},
+		"kemlu_registered_citizens": {workbook([]any{"negara", "bulan", "jumlah"}, []any{"Malaysia", "2025-11", "1.234.567"}), "peduli_wni_registered|MYS|2025-11"},
+		"bpjstk_members":            {[]byte("tahun,bulan,negara,jenis_kelamin,peserta_aktif\n2025,12,,,592.000\n"), "2025|12||"},
+		"dukcapil_identity_checks":  {[]byte("id_permintaan|nik|nama|tgl_lahir|alamat|hasil|tgl_periksa\nI-1|3201014101900000|Contoh|1990-01-01|Jl. Contoh|Sesuai|2026-01-05\n"), "I-1"},
 	}
 	for _, s := range templates(t) {
 		for _, f := range s.Feeds {

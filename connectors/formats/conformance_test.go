@@ -117,6 +117,13 @@ func TestSEKIConforms(t *testing.T) {
 	})
 }
 
+func TestSDMXCSVConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "sdmx_csv", Settings: settings(t, "sdmx_csv"), CutIsFault: true,
+		Header: formats.SDMXCSVColumns, Rows: formats.SDMXCSVRecords, Encode: formats.SDMXCSVOf,
+	})
+}
+
 func settings(t *testing.T, kind string) formats.Settings {
 	k, ok := formats.Lookup(kind)
 	if !ok {

@@ -10,4 +10,7 @@ var (
 	SEKIOf            = sekiOf
 	SEKIRecords       = sekiRecords
 	SEKIColumns       = sekiHeader
+	SDMXCSVOf         = sdmxCSVOf
+	SDMXCSVRecords    = sdmxCSVRecords
+	SDMXCSVColumns    = sdmxCSVHeader
 )

@@ -1,0 +1,159 @@
+package formats
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+)
+
+func init() {
+	Register(Kind{
+		Name:       "sdmx_csv",
+		Summary:    "statistics as SDMX-CSV, version 1.0 or 2.0",
+		Extensions: []string{".csv"},
+		New: func() Settings {
+			return &SDMXCSV{Encoding: "utf-8", Deletions: "fault", MaxCell: MaxCell, MaxRows: MaxRows}
+		},
+	})
+}
+
+// SDMXCSV decodes the CSV of the SDMX standard. The first column tells the version:
+// DATAFLOW is 1.0, STRUCTURE is 2.0 (which SDMX 3.0 brought); the character after it
+// is the separator.
+//
+// Columns keep the names of their components, whatever form was asked for. With
+// labels (labels=both: "SEX_M: Male"; labels=name: a column of names beside each)
+// the code is in SEX and the name in SEX.label. A component in several languages,
+// TITLE[en;fr], is the columns TITLE.en and TITLE.fr. A component of several values,
+// NOTE[], is one column NOTE whose values stay parted as the file parts them. Text
+// that is no code and holds ": " cannot be told from a code with its label: ask for
+// labels=id where that matters.
+//
+// ACTION stays a column. A record that deletes is no statistic, and has a fault
+// unless deletions says keep; an action that SDMX does not know is a fault.
+type SDMXCSV struct {
+	Encoding  string `yaml:"encoding" doc:"utf-8, windows-1252, utf-16, utf-16le or utf-16be; a byte order mark outweighs it; default utf-8"`
+	Deletions string `yaml:"deletions" doc:"what a record with the action D is: fault (it goes to quarantine), or keep (the feed reads the column ACTION); default fault"`
+	MaxCell   int    `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
+	MaxRows   int64  `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
+}
+
+// Check reports what is wrong with the settings, without an object.
+func (s *SDMXCSV) Check() error {
+	var problems []error
+	if s.Deletions != "fault" && s.Deletions != "keep" {
+		problems = append(problems, fmt.Errorf("deletions: %q is neither fault nor keep", s.Deletions))
+	}
+	return errors.Join(append(problems, s.csv().Check())...)
+}
+
+func (s *SDMXCSV) csv() *CSV {
+	return &CSV{Quote: `"`, Encoding: s.Encoding, HeaderRow: 1, MaxCell: s.MaxCell, MaxRows: s.MaxRows}
+}
+
+// Decode yields the records of one object.
+func (s *SDMXCSV) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
+	return func(yield func(*Batch, error) bool) {
+		d := sdmxCSVDecoder{settings: s, csv: csvDecoder{settings: s.csv()}, out: newBuilder(placeLine)}
+		if err := d.run(ctx, r, func(b *Batch) bool { return yield(b, nil) }); err != nil {
+			yield(nil, fmt.Errorf("decoding %s as sdmx_csv: %w", name, err))
+		}
+	}
+}
+
+type sdmxCSVDecoder struct {
+	settings *SDMXCSV
+	csv      csvDecoder
+	layout   *sdmxLayout
+	out      *builder
+}
+
+func (d *sdmxCSVDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bool) error {
+	if err := d.settings.Check(); err != nil {
+		return err
+	}
+	if _, err := d.csv.open(r); err != nil {
+		return err
+	}
+	separator, err := sdmxSeparator(d.csv.scan.ahead())
+	if err != nil {
+		return err
+	}
+	if err := d.csv.start(separator); err != nil {
+		return err
+	}
+	// A nameless column at the end holds the labels of the one before it.
+	for len(d.csv.header) < d.csv.width {
+		d.csv.header = append(d.csv.header, numberedHeader(len(d.csv.header) + 1)[len(d.csv.header)])
+	}
+	if d.layout, err = newSDMXLayout(d.csv.header); err != nil {
+		return fmt.Errorf("line 1: %w", err)
+	}
+	return d.csv.each(ctx, func() bool {
+		return yield(d.records(d.csv.rows.take(d.layout.header, d.csv.scan.release())))
+	})
+}
+
+// records checks the records of a batch and gives them their columns.
+func (d *sdmxCSVDecoder) records(in *Batch) *Batch {
+	for row := range in.Len() {
+		if f := d.check(in, row); f.code != "" {
+			if in.faults == nil {
+				in.faults = map[int]fault{}
+			}
+			in.faults[row] = f
+		}
+	}
+	if d.layout.plain {
+		return in
+	}
+	for row := range in.Len() {
+		f := in.faults[row]
+		for _, c := range d.layout.columns {
+			if problem := c.cells(in.Cell(row, c.from), d.out); problem != "" && f.code == "" {
+				f = fault{MalformedRecord, problem}
+			}
+		}
+		d.out.endRow(in.places[row], f)
+	}
+	return d.out.take(d.layout.header, string(d.out.text))
+}
+
+// sdmxStructures are what a record of version 2.0 can be data of.
+var sdmxStructures = []string{"dataflow", "datastructure", "dataprovision"}
+
+func (d *sdmxCSVDecoder) check(in *Batch, row int) fault {
+	if f, ok := in.faults[row]; ok {
+		return f
+	}
+	first := in.Cell(row, 0)
+	if d.layout.version == 1 {
+		if first == "" {
+			return fault{MalformedRecord, "the record does not say which DATAFLOW it belongs to"}
+		}
+		return fault{}
+	}
+	if !slices.ContainsFunc(sdmxStructures, func(s string) bool { return strings.EqualFold(s, first) }) {
+		return fault{MalformedRecord, "STRUCTURE is none of dataflow, datastructure and dataprovision"}
+	}
+	if in.Cell(row, 1) == "" {
+		return fault{MalformedRecord, "the record does not say which STRUCTURE_ID it belongs to"}
+	}
+	if d.layout.action < 0 {
+		return fault{} // without the column everything is for information
+	}
+	switch in.Cell(row, d.layout.action) {
+	case "I", "A", "M", "R":
+		return fault{}
+	case "D":
+		if d.settings.Deletions == "keep" {
+			return fault{}
+		}
+		return fault{MalformedRecord, "ACTION is D: the source withdraws what it sent before; withdraw it here too, or set deletions: keep and read the column ACTION"}
+	}
+	return fault{MalformedRecord, "ACTION is none of I, A, M, R and D, so that it is not known what the record does"}
+}

@@ -124,6 +124,13 @@ func TestSDMXCSVConforms(t *testing.T) {
 	})
 }
 
+func TestSDMXJSONConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "sdmx_json", Settings: settings(t, "sdmx_json"),
+		Header: formats.SDMXColumns, Rows: formats.SDMXRecords, Encode: formats.SDMXJSONOf,
+	})
+}
+
 func settings(t *testing.T, kind string) formats.Settings {
 	k, ok := formats.Lookup(kind)
 	if !ok {

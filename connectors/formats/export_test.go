@@ -13,4 +13,7 @@ var (
 	SDMXCSVOf         = sdmxCSVOf
 	SDMXCSVRecords    = sdmxCSVRecords
 	SDMXCSVColumns    = sdmxCSVHeader
+	SDMXJSONOf        = sdmxJSONOf
+	SDMXRecords       = sdmxMessageRecords
+	SDMXColumns       = sdmxMessageHeader
 )

@@ -44,11 +44,7 @@ type SDMXCSV struct {
 
 // Check reports what is wrong with the settings, without an object.
 func (s *SDMXCSV) Check() error {
-	var problems []error
-	if s.Deletions != "fault" && s.Deletions != "keep" {
-		problems = append(problems, fmt.Errorf("deletions: %q is neither fault nor keep", s.Deletions))
-	}
-	return errors.Join(append(problems, s.csv().Check())...)
+	return errors.Join(checkDeletions(s.Deletions), s.csv().Check())
 }
 
 func (s *SDMXCSV) csv() *CSV {

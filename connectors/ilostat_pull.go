@@ -37,6 +37,7 @@ type ilostatEntry struct {
 type ilostatPull struct {
 	c       *ilostatConnector
 	session *httpSession
+	answers *answerKeeper
 	ctx     context.Context
 	req     Request
 	seen    map[string]string // nil in a backfill
@@ -51,19 +52,11 @@ func (c *ilostatConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Obj
 			_ = o.Body.Close() // a reader that forgot must not hold the connection
 			return more
 		}}
-		p.session.refused = ilostatRefused
+		p.answers = keepAnswers(p.session)
 		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
 			yield(nil, err)
 		}
 	}
-}
-
-// ilostatRefused words the answer to a dataset that is not there.
-func ilostatRefused(r *http.Response, head []byte) error {
-	if r.StatusCode == http.StatusBadRequest {
-		return contentError{fmt.Errorf("the source answered 400 Bad Request%s: correct indicators", ownWords(head))}
-	}
-	return nil
 }
 
 var errILOSTATPosition = errors.New("reading the position of ILOSTAT's datasets: it is not one that this connector wrote: pull the feed anew")
@@ -188,6 +181,9 @@ func (p *ilostatPull) dataset(entry ilostatEntry, from, to string) error {
 		object, err = p.object(entry, r, body)
 		return err
 	})
+	if err != nil && p.answers.status == http.StatusBadRequest {
+		return fmt.Errorf("pulling %s of ILOSTAT: the source answered 400 Bad Request%s: correct indicators", entry.ID, ownWords(p.answers.head))
+	}
 	if err != nil || object == nil {
 		return err
 	}

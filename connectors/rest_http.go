@@ -31,15 +31,8 @@ type httpSession struct {
 	client  *http.Client
 	limiter *rate.Limiter
 	now     time.Time
-	body    *requestBody      // what to ask with, for connectors that ask by POST without changing anything
-	headers map[string]string // of the next requests, beside those of the settings
-	// refused may word an answer that is no success, of which it gets the first bytes;
-	// nil leaves it to statusError.
-	refused func(r *http.Response, head []byte) error
+	body    *requestBody // what to ask with, for connectors that ask by POST without changing anything
 }
-
-// refusalBytes is how much of an answer that is no success is looked at.
-const refusalBytes = 8 << 10
 
 // A requestBody is a question that is sent instead of a query. It only reads, so
 // it may be sent again like one.
@@ -181,12 +174,6 @@ func (s *httpSession) once(ctx context.Context, u *url.URL, read func(*http.Resp
 	body := &idleBody{body: response.Body, idle: idle, timeout: settings.IdleTimeout, limit: int64(settings.MaxBytes), end: end,
 		fail: func(err error) error { return brokenOff(ctx, err) }}
 	if err := statusError(response); err != nil {
-		if s.refused != nil {
-			head, _ := io.ReadAll(io.LimitReader(body, refusalBytes))
-			if worded := s.refused(response, head); worded != nil {
-				err = worded
-			}
-		}
 		_ = body.Close()
 		return err
 	}
@@ -226,9 +213,6 @@ func (s *httpSession) newRequest(ctx context.Context, u *url.URL) (*http.Request
 	}
 	for name, value := range s.c.settings.Headers {
 		request.Header.Set(name, value.Reveal())
-	}
-	for name, value := range s.headers {
-		request.Header.Set(name, value)
 	}
 	return request, s.auth.sign(ctx, request)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -23,28 +24,72 @@ var sdmxNoData = regexp.MustCompile(`(?i)no\s?(data|results?|records?|observatio
 
 var oracleError = regexp.MustCompile(`\bORA-\d{5}\b`)
 
-// sdmxRefused words the answers of SDMX services that are no success.
-func sdmxRefused(r *http.Response, head []byte) error {
+// An answerKeeper is a transport that keeps the beginning of an answer that is no
+// success, because statistical services explain themselves there.
+type answerKeeper struct {
+	next    http.RoundTripper
+	headers map[string]string // of the next requests, beside those of the settings
+	status  int               // of the last answer, 0 where it was a success or there was none
+	head    []byte
+}
+
+// keptBytes is how much of such an answer is kept.
+const keptBytes = 8 << 10
+
+// keepAnswers makes a session keep them.
+func keepAnswers(s *httpSession) *answerKeeper {
+	k := &answerKeeper{next: s.client.Transport}
+	s.client.Transport = k
+	return k
+}
+
+// RoundTrip sends a request.
+func (k *answerKeeper) RoundTrip(r *http.Request) (*http.Response, error) {
+	if len(k.headers) > 0 {
+		r = r.Clone(r.Context())
+		for name, value := range k.headers {
+			r.Header.Set(name, value)
+		}
+	}
+	k.status, k.head = 0, nil
+	response, err := k.next.RoundTrip(r)
+	if err != nil || response.StatusCode < 300 {
+		return response, err
+	}
+	k.status = response.StatusCode
+	k.head, _ = io.ReadAll(io.LimitReader(response.Body, keptBytes))
+	response.Body = &replayedBody{io.MultiReader(bytes.NewReader(k.head), response.Body), response.Body}
+	return response, nil
+}
+
+// A replayedBody gives what was read of a body again, and then its rest.
+type replayedBody struct {
+	io.Reader
+	io.Closer
+}
+
+// sdmxRefused words the answers of SDMX services that are no success; nil leaves it
+// to the session.
+func sdmxRefused(status int, head []byte) error {
 	words := ownWords(head)
-	switch r.StatusCode {
+	switch status {
 	case http.StatusNotModified:
 		return errSDMXNothing
 	case http.StatusNotFound:
 		if sdmxNoData.Match(head) {
 			return errSDMXNothing
 		}
-		return contentError{fmt.Errorf("the source answered 404 Not Found%s: check url, agency, flow and version", words)}
+		return fmt.Errorf("the source answered 404 Not Found%s: check url, agency, flow and version", words)
 	case http.StatusRequestEntityTooLarge:
-		return contentError{fmt.Errorf("the source answered 413: the query asks for too much at once%s: narrow its key, or set start", words)}
+		return fmt.Errorf("the source answered 413: the query asks for too much at once%s: narrow its key, or set start", words)
 	case http.StatusBadRequest, http.StatusNotAcceptable, http.StatusRequestURITooLong, http.StatusUnprocessableEntity:
-		return contentError{fmt.Errorf("the source answered %d %s%s: check key, periods and accept", r.StatusCode, http.StatusText(r.StatusCode), words)}
+		return fmt.Errorf("the source answered %d %s%s: check key, periods and accept", status, http.StatusText(status), words)
 	case http.StatusNotImplemented:
-		return contentError{fmt.Errorf("the source answered 501 Not Implemented%s: it does not know a parameter of the query, or the format of accept", words)}
+		return fmt.Errorf("the source answered 501 Not Implemented%s: it does not know a parameter of the query, or the format of accept", words)
 	case http.StatusInternalServerError:
-		// The service's database tells of a code that it does not know; it will know it
-		// no better at another attempt.
+		// The service's database says so of a code that it does not know.
 		if code := oracleError.Find(head); code != nil {
-			return contentError{fmt.Errorf("the source answered 500 with its database's error %s: one of the key's codes is not known to it", code)}
+			return fmt.Errorf("the source answered 500 with its database's error %s: is one of the key's codes unknown to it?", code)
 		}
 	}
 	return nil

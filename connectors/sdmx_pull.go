@@ -40,6 +40,7 @@ var errSDMXPosition = errors.New("reading the position of the statistics: it is 
 type sdmxPull struct {
 	c       *sdmxConnector
 	session *httpSession
+	answers *answerKeeper
 	ctx     context.Context
 	req     Request
 	seen    map[string]sdmxMark // nil in a backfill
@@ -54,7 +55,7 @@ func (c *sdmxConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object
 			_ = o.Body.Close() // a reader that forgot must not hold the connection
 			return more
 		}}
-		p.session.refused = sdmxRefused
+		p.answers = keepAnswers(p.session)
 		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
 			yield(nil, err)
 		}
@@ -196,19 +197,19 @@ func (p *sdmxPull) name(q SDMXQuery, page int) string {
 func (p *sdmxPull) whole(q SDMXQuery, address *url.URL) error {
 	mark, known := p.seen[p.asked(address)]
 	target := *address
-	p.session.headers = map[string]string{}
+	p.answers.headers = map[string]string{}
 	if known && !p.c.settings.UpdatedAfter {
 		if mark.ETag != "" {
-			p.session.headers["If-None-Match"] = mark.ETag
+			p.answers.headers["If-None-Match"] = mark.ETag
 		} else if mark.Modified != "" {
-			p.session.headers["If-Modified-Since"] = mark.Modified
+			p.answers.headers["If-Modified-Since"] = mark.Modified
 		}
 	}
 	if known && p.c.settings.UpdatedAfter && mark.Since != nil {
 		target.RawQuery = joinQueries(target.RawQuery, "updatedAfter="+url.QueryEscape(mark.Since.Add(-p.req.Lookback).UTC().Format(time.RFC3339)))
 	}
 	var object *Object
-	err := p.session.fetch(p.ctx, &target, p.place(q), func(r *http.Response, body io.ReadCloser) (err error) {
+	err := p.fetch(&target, p.place(q), func(r *http.Response, body io.ReadCloser) (err error) {
 		object, err = p.object(q, r, body)
 		return err
 	})
@@ -228,6 +229,18 @@ func (p *sdmxPull) whole(q SDMXQuery, address *url.URL) error {
 		return errEnough
 	}
 	return nil
+}
+
+// fetch asks, and words what the source says where it refuses.
+func (p *sdmxPull) fetch(target *url.URL, place string, read func(*http.Response, io.ReadCloser) error) error {
+	err := p.session.fetch(p.ctx, target, place, read)
+	if err == nil || p.ctx.Err() != nil {
+		return err
+	}
+	if worded := sdmxRefused(p.answers.status, p.answers.head); worded != nil {
+		return fmt.Errorf("pulling %s: %w", place, worded)
+	}
+	return err
 }
 
 // note gives an object the position after it, if its answer leaves anything to
@@ -327,7 +340,7 @@ func (p *sdmxPull) pages(q SDMXQuery, address *url.URL) error {
 
 func (p *sdmxPull) page(q SDMXQuery, target *url.URL, number int) (object *Object, data []byte, err error) {
 	place := fmt.Sprintf("page %d of %s", number, p.place(q))
-	err = p.session.fetch(p.ctx, target, place, func(r *http.Response, body io.ReadCloser) (err error) {
+	err = p.fetch(target, place, func(r *http.Response, body io.ReadCloser) (err error) {
 		defer body.Close()
 		if r.StatusCode == http.StatusNoContent {
 			return nil

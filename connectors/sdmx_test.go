@@ -298,7 +298,7 @@ func TestSDMXWordsWhatTheSourceSays(t *testing.T) {
 		{name: "an address that is not there", status: 404, answer: "<html><body>Not found</body></html>", want: "404 Not Found: check url"},
 		{name: "a short key", status: 422, answer: `{"message":"Key has 2 of 5 dimensions"}`, want: "Key has 2 of 5 dimensions"},
 		{name: "too much", status: 413, answer: "<a><b>Too &amp; much</b></a>", want: `too much at once (it says: "Too & much")`},
-		{name: "a code that the database does not know", status: 500, answer: "ORA-00936: missing expression at SELECT secret", want: "ORA-00936: one of the key's codes"},
+		{name: "a code that the database does not know", status: 500, answer: "ORA-00936: missing expression at SELECT secret", want: "ORA-00936: is one of the key's codes"},
 		{name: "another 500", status: 500, answer: "languageTag1", want: "500 Internal Server Error (2 attempts)", unavailable: true},
 		{name: "403", status: 403, answer: "x", want: "403", unavailable: true},
 		{name: "not implemented", status: 501, answer: "offset", want: "501"},

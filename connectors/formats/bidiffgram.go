@@ -126,29 +126,14 @@ func (d *biDecoder) run(r io.Reader) error {
 	return d.flush()
 }
 
-// children calls f for each element directly inside the one that started.
-func (d *biDecoder) children(f func() error) error {
-	for {
-		kind, err := d.xml.next()
-		if err != nil || kind == xmlEnd {
-			return err
-		}
-		if kind == xmlStart {
-			if err := f(); err != nil {
-				return err
-			}
-		}
-	}
-}
-
 // diffgram reads the data set; what else may stand in a diffgram is how rows were
 // before they were changed.
 func (d *biDecoder) diffgram() error {
-	return d.children(func() error {
+	return d.xml.children(func() error {
 		if name := string(d.xml.name); name == "before" || name == "errors" {
 			return d.xml.skip()
 		}
-		return d.children(d.day)
+		return d.xml.children(d.day)
 	})
 }
 
@@ -159,7 +144,7 @@ func (d *biDecoder) day() error {
 	for i := range d.values {
 		d.values[i] = d.values[i][:0]
 	}
-	err := d.children(func() error {
+	err := d.xml.children(func() error {
 		name, suffix, _ := strings.Cut(string(d.xml.name), "_")
 		for i, known := range biFields {
 			if name == known {

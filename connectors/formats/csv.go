@@ -102,45 +102,31 @@ type csvDecoder struct {
 	scan     csvScanner
 	rows     *builder
 	header   []string
-	width    int // of the header row, nameless columns at its end included
 }
 
 func (d *csvDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bool) error {
-	delimiter, err := d.open(r)
+	delimiter, quote, err := d.settings.check()
 	if err != nil {
 		return err
+	}
+	text, translated, err := decodeText(r, d.settings.Encoding)
+	if err != nil {
+		return err
+	}
+	d.rows = newBuilder(placeLine)
+	d.scan = csvScanner{r: text, quote: quote, translated: translated, maxCell: d.settings.MaxCell, line: 1}
+	if err := d.scan.fill(); err != nil {
+		return d.scan.at(err)
 	}
 	if err := d.start(delimiter); err != nil {
 		return err
 	}
-	return d.each(ctx, func() bool { return yield(d.rows.take(d.header, d.scan.release())) })
-}
-
-// open reads the first block and gives the separator that the settings name, 0 for
-// one that is to be found.
-func (d *csvDecoder) open(r io.Reader) (delimiter byte, err error) {
-	delimiter, quote, err := d.settings.check()
-	if err != nil {
-		return 0, err
-	}
-	text, translated, err := decodeText(r, d.settings.Encoding)
-	if err != nil {
-		return 0, err
-	}
-	d.rows = newBuilder(placeLine)
-	d.scan = csvScanner{r: text, quote: quote, translated: translated, maxCell: d.settings.MaxCell, line: 1}
-	return delimiter, d.scan.at(d.scan.fill())
-}
-
-// each calls take whenever records have been collected, until it says no or the
-// object ends.
-func (d *csvDecoder) each(ctx context.Context, take func() bool) error {
 	for {
 		more, err := d.batch(ctx)
 		if err != nil {
 			return d.scan.at(err)
 		}
-		if len(d.rows.places) > 0 && !take() {
+		if len(d.rows.places) > 0 && !yield(d.rows.take(d.header, d.scan.release())) {
 			return nil
 		}
 		if !more {
@@ -183,8 +169,7 @@ func (d *csvDecoder) start(delimiter byte) error {
 		d.header = numberedHeader(width)
 		return nil
 	}
-	d.width = len(d.rows.spans)
-	cells := make([]string, d.width)
+	cells := make([]string, len(d.rows.spans))
 	for i, span := range d.rows.spans {
 		cells[i] = s.unquoted(i, span)
 	}

@@ -1,12 +1,14 @@
 package formats
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -47,8 +49,12 @@ func (s *SDMXCSV) Check() error {
 	return errors.Join(checkDeletions(s.Deletions), s.csv().Check())
 }
 
+// csv are the settings of the CSV underneath.
 func (s *SDMXCSV) csv() *CSV {
-	return &CSV{Quote: `"`, Encoding: s.Encoding, HeaderRow: 1, MaxCell: s.MaxCell, MaxRows: s.MaxRows}
+	kind, _ := Lookup("csv")
+	csv := kind.New().(*CSV)
+	csv.Encoding, csv.MaxCell, csv.MaxRows = s.Encoding, s.MaxCell, s.MaxRows
+	return csv
 }
 
 // Decode yields the records of one object.
@@ -72,26 +78,53 @@ func (d *sdmxCSVDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch
 	if err := d.settings.Check(); err != nil {
 		return err
 	}
-	if _, err := d.csv.open(r); err != nil {
+	if err := d.open(r); err != nil {
 		return err
 	}
-	separator, err := sdmxSeparator(d.csv.scan.ahead())
+	for {
+		more, err := d.csv.batch(ctx)
+		if err != nil {
+			return d.csv.scan.at(err)
+		}
+		if len(d.csv.rows.places) > 0 && !yield(d.records(d.csv.rows.take(d.layout.header, d.csv.scan.release()))) {
+			return nil
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// open reads the first block and the header.
+func (d *sdmxCSVDecoder) open(r io.Reader) error {
+	text, translated, err := decodeText(r, d.settings.Encoding)
 	if err != nil {
 		return err
 	}
+	scan := &d.csv.scan
+	d.csv.rows = newBuilder(placeLine)
+	*scan = csvScanner{r: text, quote: '"', translated: translated, maxCell: d.settings.MaxCell, line: 1}
+	if err := scan.fill(); err != nil {
+		return scan.at(err)
+	}
+	separator, err := sdmxSeparator(scan.ahead())
+	if err != nil {
+		return err
+	}
+	first, _, _ := bytes.Cut(bytes.TrimLeft(scan.ahead(), "\r\n"), newline)
 	if err := d.csv.start(separator); err != nil {
 		return err
 	}
+	header := d.csv.header
 	// A nameless column at the end holds the labels of the one before it.
-	for len(d.csv.header) < d.csv.width {
-		d.csv.header = append(d.csv.header, numberedHeader(len(d.csv.header) + 1)[len(d.csv.header)])
+	if first = bytes.TrimRight(first, "\r"); len(first) > 0 && first[len(first)-1] == separator {
+		header = append(header, "column_"+strconv.Itoa(len(header)+1))
 	}
-	if d.layout, err = newSDMXLayout(d.csv.header); err != nil {
+	d.csv.header = header
+	if d.layout, err = newSDMXLayout(header); err != nil {
 		return fmt.Errorf("line 1: %w", err)
 	}
-	return d.csv.each(ctx, func() bool {
-		return yield(d.records(d.csv.rows.take(d.layout.header, d.csv.scan.release())))
-	})
+	return nil
 }
 
 // records checks the records of a batch and gives them their columns.

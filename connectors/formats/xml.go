@@ -297,6 +297,22 @@ func (x *xmlReader) skip() error {
 	return nil
 }
 
+// children calls f for each element directly inside the one that started; f reads
+// its element to the end.
+func (x *xmlReader) children(f func() error) error {
+	for {
+		kind, err := x.next()
+		if err != nil || kind == xmlEnd {
+			return err
+		}
+		if kind == xmlStart {
+			if err := f(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
 // content appends the text of the element that started, up to its end.
 func (x *xmlReader) content(dst []byte) ([]byte, error) {
 	for depth := 1; depth > 0; {

@@ -7,8 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// An xmlAttr is an attribute; value still has its entities.
-type xmlAttr struct{ name, value []byte }
+// An xmlAttr is an attribute without its prefix; value still has its entities.
+type xmlAttr struct {
+	name, value []byte
+	prefixed    bool
+}
 
 func (x *xmlReader) attributes(rest []byte) error {
 	x.attrs = x.attrs[:0]
@@ -30,7 +33,7 @@ func (x *xmlReader) attributes(rest []byte) error {
 		if end < 0 {
 			return x.errorf("an attribute value without a closing quote")
 		}
-		x.attrs = append(x.attrs, xmlAttr{local(name), after[1 : 1+end]})
+		x.attrs = append(x.attrs, xmlAttr{local(name), after[1 : 1+end], bytes.IndexByte(name, ':') >= 0})
 		rest = after[end+2:]
 	}
 }

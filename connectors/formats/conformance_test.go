@@ -131,6 +131,13 @@ func TestSDMXJSONConforms(t *testing.T) {
 	})
 }
 
+func TestSDMXMLConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "sdmx_ml", Settings: settings(t, "sdmx_ml"),
+		Header: formats.SDMXColumns, Rows: formats.SDMXRecords, Encode: formats.SDMXMLOf,
+	})
+}
+
 func settings(t *testing.T, kind string) formats.Settings {
 	k, ok := formats.Lookup(kind)
 	if !ok {

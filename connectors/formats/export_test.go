@@ -14,6 +14,7 @@ var (
 	SDMXCSVRecords    = sdmxCSVRecords
 	SDMXCSVColumns    = sdmxCSVHeader
 	SDMXJSONOf        = sdmxJSONOf
+	SDMXMLOf          = sdmxMLOf
 	SDMXRecords       = sdmxMessageRecords
 	SDMXColumns       = sdmxMessageHeader
 )

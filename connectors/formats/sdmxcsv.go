@@ -18,7 +18,7 @@ func init() {
 		Summary:    "statistics as SDMX-CSV, version 1.0 or 2.0",
 		Extensions: []string{".csv"},
 		New: func() Settings {
-			return &SDMXCSV{Encoding: "utf-8", Deletions: "fault", MaxCell: MaxCell, MaxRows: MaxRows}
+			return &SDMXCSV{Encoding: "utf-8", Deletions: "fault", AttributeRows: "keep", MaxCell: MaxCell, MaxRows: MaxRows}
 		},
 	})
 }
@@ -38,15 +38,20 @@ func init() {
 // ACTION stays a column. A record that deletes is no statistic, and has a fault
 // unless deletions says keep; an action that SDMX does not know is a fault.
 type SDMXCSV struct {
-	Encoding  string `yaml:"encoding" doc:"utf-8, windows-1252, utf-16, utf-16le or utf-16be; a byte order mark outweighs it; default utf-8"`
-	Deletions string `yaml:"deletions" doc:"what a record with the action D is: fault (it goes to quarantine), or keep (the feed reads the column ACTION); default fault"`
-	MaxCell   int    `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
-	MaxRows   int64  `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
+	Encoding      string `yaml:"encoding" doc:"utf-8, windows-1252, utf-16, utf-16le or utf-16be; a byte order mark outweighs it; default utf-8"`
+	Deletions     string `yaml:"deletions" doc:"what a record with the action D is: fault (it goes to quarantine), or keep (the feed reads the column ACTION); default fault"`
+	AttributeRows string `yaml:"attribute_rows" doc:"what becomes of records without a TIME_PERIOD (or with ~ there), which hold attributes of many observations and none themselves: keep, or leave_out; default keep"`
+	MaxCell       int    `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
+	MaxRows       int64  `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
 }
 
 // Check reports what is wrong with the settings, without an object.
 func (s *SDMXCSV) Check() error {
-	return errors.Join(checkDeletions(s.Deletions), s.csv().Check())
+	var rows error
+	if s.AttributeRows != "keep" && s.AttributeRows != "leave_out" {
+		rows = fmt.Errorf("attribute_rows: %q is neither keep nor leave_out", s.AttributeRows)
+	}
+	return errors.Join(checkDeletions(s.Deletions), rows, s.csv().Check())
 }
 
 // csv are the settings of the CSV underneath.
@@ -86,8 +91,10 @@ func (d *sdmxCSVDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch
 		if err != nil {
 			return d.csv.scan.at(err)
 		}
-		if len(d.csv.rows.places) > 0 && !yield(d.records(d.csv.rows.take(d.layout.header, d.csv.scan.release()))) {
-			return nil
+		if len(d.csv.rows.places) > 0 {
+			if b := d.records(d.csv.rows.take(d.layout.header, d.csv.scan.release())); b.Len() > 0 && !yield(b) {
+				return nil
+			}
 		}
 		if !more {
 			return nil
@@ -124,6 +131,9 @@ func (d *sdmxCSVDecoder) open(r io.Reader) error {
 	if d.layout, err = newSDMXLayout(header); err != nil {
 		return fmt.Errorf("line 1: %w", err)
 	}
+	if d.settings.AttributeRows == "keep" {
+		d.layout.time = -1
+	}
 	return nil
 }
 
@@ -137,11 +147,14 @@ func (d *sdmxCSVDecoder) records(in *Batch) *Batch {
 			in.faults[row] = f
 		}
 	}
-	if d.layout.plain {
+	if d.layout.plain && d.layout.time < 0 {
 		return in
 	}
 	for row := range in.Len() {
 		f := in.faults[row]
+		if t := d.layout.time; t >= 0 && f.code == "" && (in.Cell(row, t) == "" || in.Cell(row, t) == "~") {
+			continue
+		}
 		for _, c := range d.layout.columns {
 			if problem := c.cells(in.Cell(row, c.from), d.out); problem != "" && f.code == "" {
 				f = fault{MalformedRecord, problem}

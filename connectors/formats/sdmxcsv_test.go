@@ -48,6 +48,12 @@ func TestSDMXCSVReadsBothVersions(t *testing.T) {
 			want: "STRUCTURE|STRUCTURE_ID|ACTION|A\n1 line 2: dataflow|X:A|R|1\n2 line 3: dataflow|X:A|D|- !malformed_record\n3 line 4: dataflow|X:A|E|3 !malformed_record\n4 line 5: dataflow|X:A||4 !malformed_record\n"},
 		{name: "deletions that the feed reads", in: "STRUCTURE,STRUCTURE_ID,ACTION,A\ndataflow,X:A,D,-\n", change: func(s *SDMXCSV) { s.Deletions = "keep" },
 			want: "STRUCTURE|STRUCTURE_ID|ACTION|A\n1 line 2: dataflow|X:A|D|-\n"},
+		{name: "records without an observation", in: "STRUCTURE,STRUCTURE_ID,REF_AREA,TIME_PERIOD,DECIMALS\ndataflow,X:A,IDN,,1\ndataflow,X:A,IDN,2024,\ndataflow,X:A,~,~,1\n",
+			want: "STRUCTURE|STRUCTURE_ID|REF_AREA|TIME_PERIOD|DECIMALS\n1 line 2: dataflow|X:A|IDN||1\n2 line 3: dataflow|X:A|IDN|2024|\n3 line 4: dataflow|X:A|~|~|1\n"},
+		{name: "the same left out", in: "STRUCTURE,STRUCTURE_ID,REF_AREA,TIME_PERIOD,DECIMALS\ndataflow,X:A,IDN,,1\ndataflow,X:A,IDN,2024,\ndataflow,X:A,~,~,1\nx,X:A,IDN,,1\n",
+			change: func(s *SDMXCSV) { s.AttributeRows = "leave_out" },
+			want:   "STRUCTURE|STRUCTURE_ID|REF_AREA|TIME_PERIOD|DECIMALS\n1 line 3: dataflow|X:A|IDN|2024|\n2 line 5: x|X:A|IDN||1 !malformed_record\n"},
+		{name: "nothing but such", in: "DATAFLOW,TIME_PERIOD\nX:A,\n", change: func(s *SDMXCSV) { s.AttributeRows = "leave_out" }, want: "\n"},
 		{name: "a ragged record", in: "DATAFLOW,A,B\nX:A,1\n", want: "DATAFLOW|A|B\n1 line 2: X:A|1| !ragged_row\n"},
 		{name: "no records", in: "DATAFLOW,A,B\n", want: "\n"},
 	} {
@@ -76,6 +82,7 @@ func TestSDMXCSVRefusesWhatIsNotItsOwn(t *testing.T) {
 		{name: "one column", in: "DATAFLOW\nA:B\n", want: "no component"},
 		{name: "a workbook", in: "PK\x03\x04xxxx", want: "XLSX"},
 		{name: "too many records", in: "DATAFLOW,A\nx,1\nx,2\n", change: func(s *SDMXCSV) { s.MaxRows = 1 }, want: "max_rows"},
+		{name: "attribute rows", in: "DATAFLOW,A\n", change: func(s *SDMXCSV) { s.AttributeRows = "drop" }, want: "attribute_rows"},
 		{name: "deletions", in: "DATAFLOW,A\n", change: func(s *SDMXCSV) { s.Deletions = "apply" }, want: "deletions"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

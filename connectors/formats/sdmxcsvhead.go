@@ -51,6 +51,7 @@ func isLetterOrDigit(c byte) bool {
 type sdmxLayout struct {
 	version int // 1 or 2
 	action  int // column of the file, -1 without one
+	time    int // column of the period, -1 without one or where it does not matter
 	header  []string
 	columns []sdmxColumn
 	plain   bool // every cell is one of ours as it is
@@ -68,7 +69,7 @@ type sdmxColumn struct {
 var sdmxFixed = []string{"STRUCTURE", "ACTION", "SERIES_KEY", "OBS_KEY"}
 
 func newSDMXLayout(columns []string) (*sdmxLayout, error) {
-	l := &sdmxLayout{version: 1, action: slices.Index(columns, "ACTION"), plain: true}
+	l := &sdmxLayout{version: 1, action: slices.Index(columns, "ACTION"), time: -1, plain: true}
 	separator := byte(0)
 	if rest, ok := strings.CutPrefix(columns[0], "STRUCTURE"); ok {
 		l.version = 2
@@ -92,6 +93,9 @@ func newSDMXLayout(columns []string) (*sdmxLayout, error) {
 			c.labelled = both
 		default:
 			name = c.component(name, separator)
+		}
+		if name == "TIME_PERIOD" {
+			l.time = i
 		}
 		l.add(name, c)
 		if named && i > 0 && i+1 < len(columns) && !slices.Contains(sdmxFixed, name) {

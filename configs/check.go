@@ -30,6 +30,9 @@ func (l *loader) finish(f *Feed) {
 	case f.Deletes == "key_sweep" && f.Delivery == "snapshot":
 		fault("deletes", `"deletes: key_sweep" goes with changes or append; a snapshot shows what is gone: write absent_from_snapshot`)
 	}
+	if f.Part != "" && f.Role == "crosscheck" {
+		fault("part", `"part" does not go with "role: crosscheck", which is compared with the whole dataset; take it out`)
+	}
 	switch {
 	case f.Delivery == "snapshot" && f.Shrink != nil:
 		f.ShrinkLimit = *f.Shrink
@@ -182,10 +185,10 @@ func (l *loader) feedColumn(s *Source, f *Feed) int {
 }
 
 // checkOverlap refuses two feeds that are both the truth about the same months: every row would
-// count twice.
+// count twice. Feeds that each name another part of the dataset do not overlap.
 func (l *loader) checkOverlap(f *Feed, others []*Feed) {
 	for _, o := range others {
-		if o.Dataset != f.Dataset {
+		if o.Dataset != f.Dataset || f.Part != "" && o.Part != "" && f.Part != o.Part {
 			continue
 		}
 		months, overlaps := f.Periods.overlap(o.Periods)
@@ -196,7 +199,7 @@ func (l *loader) checkOverlap(f *Feed, others []*Feed) {
 		if n := l.nodes[f]; n != nil && n.get("periods") != nil {
 			key = "periods"
 		}
-		l.fault(f.Source.File, f, key, "feeds %q and %q (%s:%d) are both authoritative for dataset %s (%s); part their periods, or make one alternative or crosscheck",
+		l.fault(f.Source.File, f, key, "feeds %q and %q (%s:%d) are both authoritative for dataset %s (%s); part their periods, make one alternative or crosscheck, or name in both the part of the dataset that each alone holds",
 			f.Name, o.Name, o.Source.File, o.Line, f.Dataset, months)
 	}
 }

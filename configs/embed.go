@@ -35,6 +35,11 @@ func SampleSources() fs.FS { return sub(sourcesFS, "sources") }
 // feeds are off, and no project of the program's own has them.
 func Catalogue() fs.FS { return sub(catalogueFS, "catalogue") }
 
+// Templates are the source files of systems of the ministry and its partners whose shape is assumed, at the
+// root. All their feeds are off. Several can describe one system in different ways, so a project takes each
+// file for itself and never all of them.
+func Templates() fs.FS { return sub(catalogueFS, "catalogue/templates") }
+
 // Reference are the code lists and the published figures, one CSV each, at the root.
 func Reference() fs.FS { return sub(referenceFS, "reference") }
 

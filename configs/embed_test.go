@@ -47,6 +47,43 @@ func TestTheCatalogueCanBeReadAndIsOff(t *testing.T) {
 	}
 }
 
+// A template says at its very beginning that its shape is assumed, loads strictly by itself, names only what
+// cannot be somebody's real address, and is off.
+func TestTemplatesAreMarkedAndOff(t *testing.T) {
+	names, err := fs.Glob(Templates(), "*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no templates", err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(Templates(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(string(text), "# Template, assumed shape.") {
+			t.Errorf("%s does not begin with the words that its shape is assumed", name)
+		}
+		p, err := Load(t.TempDir(), Options{Extra: fstest.MapFS{name: {Data: text}}})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		s := p.Sources[0]
+		if s.Origin != OriginReal || s.Licence == "" || !strings.HasSuffix(s.Contact, ".example") {
+			t.Errorf("%s: origin %s, licence %q, contact %s", name, s.Origin, s.Licence, s.Contact)
+		}
+		for _, f := range s.Feeds {
+			if !f.Off() {
+				t.Errorf("feed %s of %s runs in a project that nobody has looked at", f.Name, name)
+			}
+		}
+		for _, address := range []string{".go.id", ".co.id", ".org", ".com"} {
+			if strings.Contains(string(text), address) {
+				t.Errorf("%s names an address under %s, which may be somebody's", name, address)
+			}
+		}
+	}
+}
+
 func TestReferenceListsAreAtTheRoot(t *testing.T) {
 	for _, name := range []string{"country.csv", "province.csv", "published_figures.csv"} {
 		if _, err := fs.Stat(Reference(), name); err != nil {

@@ -57,9 +57,9 @@ func TestEveryKeyOfAFeedArrives(t *testing.T) {
 	if f == nil || f.Source.Title.ID != "Contoh sumber" || p.Origin() != OriginReal {
 		t.Fatalf("source: %+v", p.Sources)
 	}
-	got := fmt.Sprintln(f.Dataset, f.Role, f.Periods, f.Connector.Kind, len(f.Formats), f.Key, f.Version, f.Delivery, f.Deletes,
+	got := fmt.Sprintln(f.Dataset, f.Role, f.Periods, f.Part, f.Connector.Kind, len(f.Formats), f.Key, f.Version, f.Delivery, f.Deletes,
 		f.ShrinkLimit, f.Lookback, f.Limits, f.Thresholds, f.Fields["scheme"], f.Ignore, f.Codes, f.Units)
-	want := "placements authoritative 2025-01 to 2025-12 files 2 [placement_id] source_updated_at snapshot absent_from_snapshot" +
+	want := "placements authoritative 2025-01 to 2025-12 units files 2 [placement_id] source_updated_at snapshot absent_from_snapshot" +
 		" 0.1 48h0m0s {2GiB 20000000} {5000 0.02} =GTG [No Keterangan] map[status:map[BATAL:cancelled SELESAI:completed]]" +
 		" {IDR 1 dmy , Asia/Jakarta kemendagri}\n"
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -237,4 +237,34 @@ func FuzzLoad(f *testing.F) {
 		l := &loader{dir: dir, opt: opt, nodes: map[any]*node{}}
 		l.decodeFile(ProjectFile, []byte(content), &projectFile{}, nil)
 	})
+}
+
+// Several systems can be the truth for the same months when each names the part of the dataset that it alone
+// holds. A feed without a part claims the whole.
+func TestPartsOfADatasetDoNotOverlap(t *testing.T) {
+	raw, err := os.ReadFile("testdata/minimal.good.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := func(name, part string) *fstest.MapFile {
+		text := strings.NewReplacer("source: siskop2mi", "source: "+name, "siskop2mi_placements", name+"_placements",
+			"    role: authoritative\n", "    role: authoritative\n"+part).Replace(string(raw))
+		return &fstest.MapFile{Data: []byte(text)}
+	}
+	for _, tt := range []struct {
+		a, b string
+		fine bool
+	}{
+		{"    part: rumah_ramah\n", "    part: missions\n", true},
+		{"    part: rumah_ramah\n", "    part: rumah_ramah\n", false},
+		{"    part: rumah_ramah\n", "", false},
+		{"", "", false},
+	} {
+		opt := testOptions(nil)
+		opt.Extra = fstest.MapFS{"one.yaml": source("one", tt.a), "two.yaml": source("two", tt.b)}
+		_, err := Load(t.TempDir(), opt)
+		if got := messages(t, err); (got == "") != tt.fine || !tt.fine && !strings.Contains(got, "name in both the part") {
+			t.Errorf("parts %q and %q: %s", tt.a, tt.b, got)
+		}
+	}
 }

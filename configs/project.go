@@ -116,6 +116,7 @@ type Feed struct {
 	Role    string  `yaml:"role" need:"yes" one:"authoritative|alternative|crosscheck" doc:"authoritative: its rows count. alternative: off. crosscheck: landed and compared, never counted."`
 
 	Periods    PeriodRange       `yaml:"periods" doc:"The months, of the row's own event date, that this feed is the truth for. Left out: all."`
+	Part       string            `yaml:"part" like:"name" doc:"What this feed alone holds of its dataset, where several systems hold one part each (a lender, a kind of shelter). Feeds of different parts may be authoritative for the same months."`
 	Connector  Section           `yaml:"connector" need:"yes" doc:"Where the data are fetched: the kind of connector and its settings."`
 	Formats    []FormatRule      `yaml:"formats" need:"yes" doc:"How what was fetched is decoded. The first rule whose match fits the object's name wins."`
 	Key        []string          `yaml:"key" need:"yes" like:"name" doc:"Our fields that identify a row within the source."`

@@ -24,7 +24,7 @@ import (
 type Database struct {
 	URL              Secret        `yaml:"url" doc:"address in one piece, instead of host, port, database, user and password: postgres://user:password@host:port/database?sslmode=verify-full, or mysql://…?tls=verify-full"`
 	Host             string        `yaml:"host" doc:"name or address of the server"`
-	Port             int           `yaml:"port" doc:"port of the server; default 5432 (postgres), 3306 (mysql)"`
+	Port             Port          `yaml:"port" doc:"port of the server; default 5432 (postgres), 3306 (mysql)"`
 	Database         string        `yaml:"database" doc:"name of the database"`
 	User             string        `yaml:"user" doc:"a user that may only read"`
 	Password         Secret        `yaml:"password" doc:"its password"`
@@ -129,7 +129,7 @@ func (c *databaseConnector) checkQueries() (problems []error) {
 // target brings the two ways to write an address together. Nothing of a url is
 // quoted in an error: it may hold the password.
 func (s *Database) target(d *dialect) (databaseTarget, error) {
-	t := databaseTarget{host: s.Host, port: s.Port, database: s.Database, user: s.User, password: s.Password, tls: s.TLS}
+	t := databaseTarget{host: s.Host, port: int(s.Port), database: s.Database, user: s.User, password: s.Password, tls: s.TLS}
 	if s.URL != "" {
 		if s.Host != "" || s.Port != 0 || s.Database != "" || s.User != "" || s.Password != "" {
 			return t, errors.New("url: give the address either as url, or as host, port, database, user and password")

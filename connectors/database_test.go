@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +62,7 @@ func (l *databaseLab) settings(database string, change func(*connectors.Database
 	case *connectors.MySQL:
 		s = &made.Database
 	}
-	s.Host, s.Port, s.Database, s.User, s.Password, s.CA = l.server.Host, l.server.Port, database, "pembaca", readerPassword, l.server.CA
+	s.Host, s.Port, s.Database, s.User, s.Password, s.CA = l.server.Host, connectors.Port(l.server.Port), database, "pembaca", readerPassword, l.server.CA
 	s.ConnectTimeout = 10 * time.Second
 	if change != nil {
 		change(s)
@@ -76,7 +75,7 @@ func behind(p *connectortest.Proxy) func(*connectors.Database) {
 	host, port, _ := net.SplitHostPort(p.Address)
 	return func(s *connectors.Database) {
 		s.Host, s.TLS = host, "verify-ca"
-		s.Port, _ = strconv.Atoi(port)
+		_ = s.Port.UnmarshalText([]byte(port))
 	}
 }
 

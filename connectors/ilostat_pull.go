@@ -230,7 +230,7 @@ func (p *ilostatPull) object(entry ilostatEntry, r *http.Response, body io.ReadC
 		return nil, err
 	}
 	o := &Object{Name: p.name(entry.ID), MediaType: "text/csv", Meta: map[string]string{"url": p.c.settings.URL, "last_update": entry.Updated}}
-	o.Body = &countedBody{placedBody: placedBody{Reader: buffered, Closer: body, fail: func(err error) error {
+	o.Body = &recordsBody{placedBody: placedBody{Reader: buffered, Closer: body, fail: func(err error) error {
 		if p.ctx.Err() != nil {
 			return fmt.Errorf("pulling %s: %w", entry.ID, context.Cause(p.ctx))
 		}
@@ -268,16 +268,16 @@ func (p *ilostatPull) expected(entry ilostatEntry) int {
 	return n
 }
 
-// A countedBody counts the records that pass and refuses the end if there are more or
+// A recordsBody counts the records that pass and refuses the end if there are more or
 // fewer than there should be.
-type countedBody struct {
+type recordsBody struct {
 	placedBody
 	id    string
 	want  int // -1: any
 	count csvCount
 }
 
-func (b *countedBody) Read(p []byte) (int, error) {
+func (b *recordsBody) Read(p []byte) (int, error) {
 	n, err := b.placedBody.Read(p)
 	b.count.add(p[:n])
 	if records := b.count.records(); err == io.EOF && b.want >= 0 && records != b.want {

@@ -32,7 +32,13 @@ type httpSession struct {
 	limiter *rate.Limiter
 	now     time.Time
 	body    *requestBody // what to ask with, for connectors that ask by POST without changing anything
+	// refusal words an answer by what its body says, for sources that explain
+	// themselves there; nil for those that do not.
+	refusal func(status int, head []byte) error
 }
+
+// refusalBytes is how much of a refusing answer is looked at.
+const refusalBytes = 64 << 10
 
 // A requestBody is a question that is sent instead of a query. It only reads, so
 // it may be sent again like one.
@@ -174,6 +180,11 @@ func (s *httpSession) once(ctx context.Context, u *url.URL, read func(*http.Resp
 	body := &idleBody{body: response.Body, idle: idle, timeout: settings.IdleTimeout, limit: int64(settings.MaxBytes), end: end,
 		fail: func(err error) error { return brokenOff(ctx, err) }}
 	if err := statusError(response); err != nil {
+		if s.refusal != nil && !isTemporary(response.StatusCode) {
+			// What could not be read explains nothing; the status still counts.
+			head, _ := io.ReadAll(io.LimitReader(body, refusalBytes))
+			err = s.refusal(response.StatusCode, head)
+		}
 		_ = body.Close()
 		return err
 	}

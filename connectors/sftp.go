@@ -45,7 +45,7 @@ func init() {
 // A backfill moves nothing, and reads what lies in the folder still.
 type SFTP struct {
 	Host         string        `yaml:"host" doc:"name or address of the server"`
-	Port         int           `yaml:"port" doc:"default 22"`
+	Port         Port          `yaml:"port" doc:"default 22"`
 	User         string        `yaml:"user" doc:"whom to log in as"`
 	Password     Secret        `yaml:"password" doc:"the user's password"`
 	PrivateKey   Secret        `yaml:"private_key" doc:"the user's private key, as ssh-keygen writes it; name its file as ${file:PATH}"`
@@ -65,7 +65,7 @@ type SFTP struct {
 // Connect checks the settings.
 func (s *SFTP) Connect(env Env) (Connector, error) {
 	c := &sftpConnector{settings: *s, env: env, folder: path.Clean(s.Path)}
-	c.address = net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
+	c.address = net.JoinHostPort(s.Host, strconv.Itoa(int(s.Port)))
 	c.rules = fileRules{match: s.Match, stableFor: s.StableFor, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
 	problems := append(s.check(), c.rules.check()...)
 	problems = append(problems, s.Retry.check()...)

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +27,7 @@ func newSFTP(server *connectortest.SFTPServer, address string, change func(*conn
 	s := kind.New().(*connectors.SFTP)
 	host, port, _ := net.SplitHostPort(address)
 	s.Host, s.User, s.Path = host, connectortest.SFTPUser, "inbox"
-	s.Port, _ = strconv.Atoi(port)
+	_ = s.Port.UnmarshalText([]byte(port)) // a port of our own server
 	s.PrivateKey, s.HostKey = connectors.Secret(server.PrivateKey), server.HostKeyLine()
 	if change != nil {
 		change(s)

@@ -87,3 +87,17 @@ func (s Size) String() string {
 	}
 	return strconv.FormatInt(int64(s), 10)
 }
+
+// A Port is a TCP port. It is read from a text, so that it may come from a reference: a server that
+// is started for a test has another port each time.
+type Port int
+
+// UnmarshalText reads a port.
+func (p *Port) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 16)
+	if err != nil || n == 0 {
+		return fmt.Errorf("reading the port %q: write a whole number from 1 to 65535", text)
+	}
+	*p = Port(n)
+	return nil
+}

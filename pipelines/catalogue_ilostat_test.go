@@ -1,25 +1,14 @@
 package pipelines
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
 
-func sharedFile(t *testing.T, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", filepath.FromSlash(name)))
-	if err != nil {
-		t.Skip("the file is not at hand")
-	}
-	return data
-}
-
 // A file that was saved from ILOSTAT's data explorer: every one of its 6,234 records is a statistic but
 // the three whose sex is neither male nor female, which our list does not have.
 func TestCatalogueReadsARealFileOfILOSTAT(t *testing.T) {
-	keys, rejects := rowsOf(t, "ilostat_earnings_file", sharedFile(t, "ilo/EAR_4MTH_SEX_GEO_CUR_NB_A-filtered-2025-06-01.csv"))
+	keys, rejects := rowsOf(t, "ilostat_earnings_file", sharedFile(t, "ilo", "EAR_4MTH_SEX_GEO_CUR_NB_A-filtered-2025-06-01.csv"))
 	problems := map[string]int{}
 	for _, r := range rejects {
 		for _, p := range r.Problems {
@@ -64,7 +53,7 @@ func TestCatalogueReadsTheShapeOfILOSTAT(t *testing.T) {
 
 // The recorded answer of the ILO's SDMX service becomes statistics.
 func TestCatalogueReadsARecordedAnswerOfTheILO(t *testing.T) {
-	keys, rejects := rowsOf(t, "ilostat_unemployment", sharedFile(t, "ilo/sdmx_probe-UNE_DEAP_SEX_AGE_RT.csv"))
+	keys, rejects := rowsOf(t, "ilostat_unemployment", sharedFile(t, "ilo", "sdmx_probe-UNE_DEAP_SEX_AGE_RT.csv"))
 	if len(rejects) > 0 || strings.Join(keys, " ") != "UNE_DEAP_SEX_AGE_RT|ABW|2011||AGE_YTHADULT_YGE15 UNE_DEAP_SEX_AGE_RT|ABW|2011|L|AGE_YTHADULT_YGE15" {
 		t.Errorf("rows %q, rejects %v", keys, rejects)
 	}

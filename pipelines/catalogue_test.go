@@ -2,33 +2,85 @@ package pipelines
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/pem"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/crypto/ssh"
 
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/connectors"
+	"github.com/kp2mi/lindung/connectors/formats"
 	"github.com/kp2mi/lindung/transforms"
 )
 
 // catalogue loads the sources of the catalogue with the kinds and datasets that there really are.
 func catalogue(t *testing.T) *configs.Project {
 	t.Helper()
+	return loadedWith(t, t.TempDir(), configs.Catalogue(), nil)
+}
+
+func loadedWith(t *testing.T, dir string, sources fs.FS, env func(string) (string, bool)) *configs.Project {
+	t.Helper()
 	fields := map[string][]string{}
 	for _, d := range transforms.Datasets() {
 		fields[d.Name()] = d.Inputs()
 	}
-	p, err := configs.Load(t.TempDir(), configs.Options{Extra: configs.Catalogue(), Datasets: fields,
-		Connectors: connectorKinds(), Formats: formatKinds(), AllowMissingSecrets: true})
+	p, err := configs.Load(dir, configs.Options{Extra: sources, Datasets: fields, Env: env,
+		Connectors: connectorKinds(), Formats: formatKinds(), AllowMissingSecrets: env == nil})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// templates loads each template as a project of its own, with secrets in the form that its connector
+// wants: a template that takes a secret from elsewhere than it says cannot be loaded.
+func templates(t *testing.T) (all []*configs.Source) {
+	t.Helper()
+	dir := t.TempDir()
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := ssh.MarshalPrivateKey(private, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "secrets"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "secrets", "sftp_key"), pem.EncodeToMemory(block), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := func(name string) (string, bool) {
+		if strings.HasSuffix(name, "_HOST_KEY") {
+			return "SHA256:" + strings.Repeat("A", 43), true
+		}
+		return "a secret", true
+	}
+	names, err := fs.Glob(configs.Templates(), "*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no templates", err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(configs.Templates(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, loadedWith(t, dir, fstest.MapFS{name: {Data: text}}, env).Sources...)
+	}
+	return all
 }
 
 type noTokens struct{}
@@ -44,11 +96,11 @@ func catalogueEnv(t *testing.T) *transforms.Env {
 	return &transforms.Env{Lists: lists, Tokens: noTokens{}}
 }
 
-// Every feed of the catalogue fits its connector, its formats and its dataset, so that copying a file
-// into a project is all there is to do.
+// Every feed of the catalogue and of the templates fits its connector, its formats and its dataset, so that
+// copying a file into a project, and putting the real names into a template, is all there is to do.
 func TestCatalogueFitsItsKinds(t *testing.T) {
 	env := catalogueEnv(t)
-	for _, s := range catalogue(t).Sources {
+	for _, s := range append(catalogue(t).Sources, templates(t)...) {
 		for _, f := range s.Feeds {
 			t.Run(f.Name, func(t *testing.T) {
 				if errs := checkFeed(f, env); len(errs) > 0 {
@@ -75,41 +127,70 @@ func TestCatalogueFitsItsKinds(t *testing.T) {
 	}
 }
 
+// blank is one record of a feed's own columns without a value.
+type blank []string
+
+func (b blank) Header() []string { return b }
+
+func (b blank) Len() int { return 1 }
+
+func (b blank) Cell(int, int) string { return "" }
+
+func (b blank) RowNo(int) int64 { return 1 }
+
+func (b blank) Place(int) string { return "line 1" }
+
+func (b blank) Fault(int) (string, string) { return "", "" }
+
+// A template names a column or a constant for everything that its dataset requires, and every constant and
+// code that it names is one of ours: of a record without any value, only its values are found missing.
+func TestTemplatesAreComplete(t *testing.T) {
+	env := catalogueEnv(t)
+	for _, s := range templates(t) {
+		for _, f := range s.Feeds {
+			t.Run(s.File+"/"+f.Name, func(t *testing.T) {
+				d, err := datasetOf(f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				n, err := d.Bind(env, mappingOf(f, time.Date(2026, 2, 7, 0, 0, 0, 0, time.UTC)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				var header blank
+				for _, theirs := range f.Fields {
+					if !strings.HasPrefix(theirs, "=") && !slices.Contains(header, theirs) {
+						header = append(header, theirs)
+					}
+				}
+				rejects, err := n.Normalise(header, [16]byte{1}, d.NewRows())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range rejects {
+					for _, p := range r.Problems {
+						if p.Code != transforms.MissingRequired {
+							t.Error(p)
+						}
+					}
+				}
+				for _, c := range d.Columns() {
+					for theirs, ours := range f.Codes[c.Name] {
+						if _, ok := env.Lists.Resolve(c.List, ours); c.List != "" && !ok {
+							t.Errorf("codes: %s: %s becomes %s, which list %s does not have", c.Name, theirs, ours, c.List)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
 // rowsOf decodes and normalises an object as a feed of the catalogue would, and gives the keys of its
 // rows.
 func rowsOf(t *testing.T, feed string, object []byte) (keys []string, rejects []transforms.Reject) {
 	t.Helper()
-	f, err := findFeed(catalogue(t), feed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := formatRules(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := datasetOf(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := d.Bind(catalogueEnv(t), mappingOf(f, time.Date(2026, 2, 7, 0, 0, 0, 0, time.UTC)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := d.NewRows()
-	for b, err := range rules[0].decode.Decode(t.Context(), "object", bytes.NewReader(object)) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		bad, err := n.Normalise(b, [16]byte{1}, rows)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rejects = append(rejects, bad...)
-	}
-	for key := range rows.Keys {
-		keys = append(keys, key)
-	}
-	return keys, rejects
+	return rowsOfNamed(t, feed, "object", object)
 }
 
 // The recorded answer of Bank Indonesia's service becomes rates.
@@ -168,6 +249,190 @@ func TestCatalogueReadsTheShapeOfSEKI(t *testing.T) {
 	for _, err := range rules[0].decode.Decode(t.Context(), "object", bytes.NewReader(table("Ribu USD"))) {
 		if err == nil || !strings.Contains(fmt.Sprint(err), "expect") {
 			t.Errorf("a table in another unit: %v", err)
+		}
+	}
+}
+
+// The real download of 2026 becomes incidents, every one of them.
+func TestCatalogueReadsARealFileOfMissingMigrants(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "iom", "MissingMigrants-Global-2026-05-06.csv"))
+	if err != nil {
+		t.Skip("the real file is not at hand")
+	}
+	keys, rejects := rowsOf(t, "missing_migrants_incidents", data)
+	if len(rejects) > 0 || len(keys) != 238 || !slices.Contains(keys, "2026.MMP0012") {
+		t.Errorf("%d rows, rejects %v", len(keys), rejects)
+	}
+}
+
+// Real tables of the ministry's publications become statistics: every destination is a country that
+// the lists know, and every regency one of East Java.
+func TestCatalogueReadsRealTablesOfTheMinistry(t *testing.T) {
+	for feed, want := range map[string]struct {
+		file, key string
+		rows      int
+	}{
+		"kp2mi_placements_by_country": {"tabel_24_Penempatan_Negara_2022-2024.csv", "layanan_penempatan_menurut_negara|IDN||2024|Laporan Tahunan Publikasi Data PMI, tabel 24", 81},
+		"kp2mi_placements_jatim":      {"bp2mi_jatim_2011_2025_final.csv", "layanan_penempatan_menurut_kabupaten|IDN|3505|2024|Laporan tahunan BNP2TKI/BP2MI, kompilasi kabupaten/kota Jawa Timur", 415},
+	} {
+		data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "pmi", want.file))
+		if err != nil {
+			t.Skip("the real tables are not at hand")
+		}
+		keys, rejects := rowsOf(t, feed, data)
+		if len(rejects) > 0 || len(keys) != want.rows || !slices.Contains(keys, want.key) {
+			t.Errorf("%s: %d rows, rejects %v", feed, len(keys), rejects)
+		}
+		if unique := slices.Compact(slices.Sorted(slices.Values(keys))); len(unique) != len(keys) {
+			t.Errorf("%s: %d rows have %d keys", feed, len(keys), len(unique))
+		}
+	}
+}
+
+// Answers and downloads of the provinces' portals become statistics. The download is a real one; the
+// answers have the members that programs of others read.
+func TestCatalogueReadsOpenDataPortals(t *testing.T) {
+	files := map[string][]byte{
+		"jabar_minimum_wage": []byte(`{"message":"Get data successfull","error":0,"data":[` +
+			`{"id":1,"kode_provinsi":32,"nama_provinsi":"JAWA BARAT","kode_kabupaten_kota":3215,"nama_kabupaten_kota":"KABUPATEN KARAWANG","besaran_upah_minimum":5176179.07,"satuan":"RUPIAH","tahun":2023},` +
+			`{"id":2,"kode_provinsi":32,"nama_provinsi":"JAWA BARAT","kode_kabupaten_kota":3279,"nama_kabupaten_kota":"KOTA BANJAR","besaran_upah_minimum":"1998119.05","satuan":"RUPIAH","tahun":2023}],"metadata":{"total_record":2}}`),
+		"bnpb_disasters":                 []byte(`{"help":"","success":true,"result":{"records":[{"_id":1,"JENIS BENCANA":"BANJIR","2010.0":990,"2011.0":573},{"_id":2,"JENIS BENCANA":"GEMPABUMI","2010.0":12,"2011.0":null}],"total":2}}`),
+		"kp2mi_placements_by_occupation": []byte("NO,Unnamed: 0,JABATAN,2023,2024,JUMLAH\n1.0,House Maid,,66.434,64.53,130.964\n2.0,Caregiver,,54.0,120.0,174.0\n,,Jumlah,66.488,64.65,131.138\n"),
+	}
+	want := map[string][]string{
+		"jabar_minimum_wage":             {"upah_minimum_kabupaten|IDN|3215|2023", "upah_minimum_kabupaten|IDN|3279|2023"},
+		"bnpb_disasters":                 {"jumlah_kejadian_bencana|IDN|2010|BANJIR", "jumlah_kejadian_bencana|IDN|2011|BANJIR", "jumlah_kejadian_bencana|IDN|2010|GEMPABUMI"},
+		"kp2mi_placements_by_occupation": {"layanan_penempatan_menurut_jabatan|IDN|2023|House Maid|Laporan Tahunan Publikasi Data PMI, tabel 27"},
+	}
+	for feed, object := range files {
+		keys, rejects := rowsOf(t, feed, object)
+		if len(rejects) > 0 || feed != "kp2mi_placements_by_occupation" && len(keys) != len(want[feed]) {
+			t.Errorf("%s: %d rows %q, rejects %v", feed, len(keys), keys, rejects)
+		}
+		for _, key := range want[feed] {
+			if !slices.Contains(keys, key) {
+				t.Errorf("%s: no row %s among %q", feed, key, keys)
+			}
+		}
+	}
+	for feed, want := range map[string]struct {
+		file, key string
+		rows      int
+	}{
+		"jabar_poverty":      {"jabar_jumlah_penduduk_miskin_kabkota.csv", "jumlah_penduduk_miskin|IDN|3212|2020", 513},
+		"jabar_poverty_line": {"jabar_garis_kemiskinan_provinsi.xlsx", "garis_kemiskinan|IDN|32|2020", 3},
+	} {
+		data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "opendata_id", want.file))
+		if err != nil {
+			t.Skip("the real downloads are not at hand")
+		}
+		keys, rejects := rowsOf(t, feed, data)
+		if len(rejects) > 0 || len(keys) != want.rows || !slices.Contains(keys, want.key) {
+			t.Errorf("%s: %d rows, rejects %v", feed, len(keys), rejects)
+		}
+	}
+}
+
+// An answer with the members that are known of IOM's displacement service becomes statistics.
+func TestCatalogueReadsTheShapeOfDTM(t *testing.T) {
+	keys, rejects := rowsOf(t, "dtm_displaced", []byte(`{"isSuccess":true,"result":[`+
+		`{"id":9,"operation":"Central Sulawesi earthquake","admin0Name":"Indonesia","admin0Pcode":"IDN","admin1Name":"Sulawesi Tengah","admin1Pcode":"ID72","numPresentIdpInd":1720,"reportingDate":"2019-02-28T00:00:00","yearReportingDate":2019,"monthReportingDate":2,"roundNumber":3,"assessmentType":"BA"}],"errorMessages":[]}`))
+	if len(rejects) > 0 || len(keys) != 1 || keys[0] != "dtm_idp_individuals|IDN|72|2019-02-28|Central Sulawesi earthquake|3|BA" {
+		t.Errorf("rows %q, rejects %v", keys, rejects)
+	}
+}
+
+// rowsOfNamed is rowsOf for an object whose name decides how it is read.
+func rowsOfNamed(t *testing.T, feed, name string, object []byte, change ...func(formats.Settings)) (keys []string, rejects []transforms.Reject) {
+	t.Helper()
+	f, err := findFeed(catalogue(t), feed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := formatRules(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := datasetOf(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := d.Bind(catalogueEnv(t), mappingOf(f, time.Date(2026, 2, 7, 0, 0, 0, 0, time.UTC)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := d.NewRows()
+	rule := slices.IndexFunc(rules, func(r formatRule) bool { return r.matches(name) })
+	for _, c := range change {
+		c(rules[rule].decode)
+	}
+	for b, err := range rules[rule].decode.Decode(t.Context(), name, bytes.NewReader(object)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		bad, err := n.Normalise(b, [16]byte{1}, rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rejects = append(rejects, bad...)
+	}
+	for key := range rows.Keys {
+		keys = append(keys, key)
+	}
+	return keys, rejects
+}
+
+// Activities that d-portal really served become partners' activities and money: those that are about
+// Indonesia, and of Korea's those in which KOICA takes part.
+func TestCatalogueReadsRealIATIActivities(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "iati", "dportal_covid_activities.xml"))
+	if err != nil {
+		t.Skip("the real file is not at hand")
+	}
+	for _, c := range []struct{ feed, folder, want string }{
+		{"iati_partner_activities", "AU-5", "XM-DAC-41114|XM-DAC-41114-PROJECT-00126825 XM-DAC-41114|XM-DAC-41114-OUTPUT-00126721 KR-GOV-010|KR-GOV-051-2020010102496 KR-GOV-010|KR-GOV-051-2020010102468"},
+		{"iati_partner_activities", "KR-GOV-010", "KR-GOV-010|KR-GOV-051-2020010102496 KR-GOV-010|KR-GOV-051-2020010102468"},
+		{"iati_partner_flows", "KR-GOV-010", "KR-GOV-010|KR-GOV-051-2020010102496|budget|1|1 KR-GOV-010|KR-GOV-051-2020010102496|planned_disbursement|1|1 " +
+			"KR-GOV-010|KR-GOV-051-2020010102496|transaction|1|1 KR-GOV-010|KR-GOV-051-2020010102496|transaction|2|1 KR-GOV-010|KR-GOV-051-2020010102496|transaction|3|1 " +
+			"KR-GOV-010|KR-GOV-051-2020010102468|budget|1|1 KR-GOV-010|KR-GOV-051-2020010102468|planned_disbursement|1|1 " +
+			"KR-GOV-010|KR-GOV-051-2020010102468|transaction|1|1 KR-GOV-010|KR-GOV-051-2020010102468|transaction|2|1 KR-GOV-010|KR-GOV-051-2020010102468|transaction|3|1"},
+	} {
+		keys, rejects := rowsOfNamed(t, c.feed, c.folder+"/activities-000001.xml", data)
+		if len(rejects) > 0 || strings.Join(keys, " ") != c.want {
+			t.Errorf("%s of %s: rows %q, rejects %v", c.feed, c.folder, keys, rejects)
+		}
+	}
+}
+
+// Of all the real activities, those of every country, quarantine takes only what says nothing: the
+// transactions of one publisher that have no type, value or readable date, two amounts without currency, and
+// four flows to Tristan da Cunha, which has no code of its own in ISO 3166.
+func TestCatalogueQuarantinesFewRealIATIFlows(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join("..", "..", "shared", "data", "iati", "*activit*.xml"))
+	if len(files) == 0 {
+		t.Skip("the real files are not at hand")
+	}
+	everywhere := func(s formats.Settings) { s.(*formats.IATI).Countries = nil }
+	for feed, want := range map[string]string{
+		"iati_partner_activities": "map[rows:426]",
+		"iati_partner_flows":      "map[missing_required currency:2 missing_required transaction_type:21 missing_required value:21 not_a_date flow_date:21 rows:19002 unknown_code recipient_country:4]",
+	} {
+		got := map[string]int{}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys, rejects := rowsOfNamed(t, feed, "object", data, everywhere)
+			got["rows"] += len(keys)
+			for _, r := range rejects {
+				for _, p := range r.Problems {
+					got[p.Code+" "+p.Column]++
+				}
+			}
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s", feed, got, want)
 		}
 	}
 }

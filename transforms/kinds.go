@@ -87,6 +87,15 @@ func (f *Fields) CodeOpt(name, listName string) *string {
 	return o.text
 }
 
+// CodeIf is Code where the record needs one, and CodeOpt elsewhere.
+func (f *Fields) CodeIf(name, listName string, needed bool) *string {
+	p := f.CodeOpt(name, listName)
+	if s := &f.slots[f.cursor-1]; !f.tour && needed && p == nil && !f.reported(s) {
+		f.missing(s)
+	}
+	return p
+}
+
 // reported says whether the column already has a problem.
 func (f *Fields) reported(s *slot) bool {
 	n := len(f.problems)
@@ -148,6 +157,22 @@ func (f *Fields) Country(name string) string { return f.Code(name, "country") }
 
 // CountryOpt is Country for a column that may be empty.
 func (f *Fields) CountryOpt(name string) *string { return f.CodeOpt(name, "country") }
+
+// CountryIfKnown is CountryOpt for words that need not name one country: what no list knows, or what
+// names several, is no problem and has no code.
+func (f *Fields) CountryIfKnown(name string) *string {
+	s := f.slot(name)
+	if f.tour {
+		f.declare(s, "country", false)
+		return nil
+	}
+	return f.recall(s, func(text string) outcome {
+		if o := f.lookUp(s, text); o.code == "" {
+			return o
+		}
+		return outcome{}
+	}).text
+}
 
 // Occupation reads an occupation code out of a free job title; a title that no alias knows is no
 // problem, it has no occupation.

@@ -28,6 +28,27 @@ func (f *Fields) Whole(name string, low, high int64) int32 {
 	return int32(min(n, high))
 }
 
+// Amount reads an amount of money in a currency of the record's own. It may be below zero, and what
+// comes after its second decimal, which only reckoning left there, is rounded.
+func (f *Fields) Amount(name string) int64 {
+	n, _ := f.figure(name, amountRules{decimal: f.units.Decimal, scale: 1, places: 2, negative: true, rounded: true})
+	return n
+}
+
+// PartOpt reads a part in percent, which may be empty; after the fourth decimal it is rounded.
+func (f *Fields) PartOpt(name string) *int64 {
+	s := f.slot(name)
+	if f.tour {
+		f.declare(s, "", false)
+		return nil
+	}
+	n, ok := f.amount(s, amountRules{decimal: f.units.Decimal, scale: 1, places: 4, rounded: true})
+	if !ok {
+		return nil
+	}
+	return f.longs.put(n)
+}
+
 // figure reads a number that must be there.
 func (f *Fields) figure(name string, rules amountRules) (n int64, ok bool) {
 	s := f.slot(name)
@@ -39,4 +60,18 @@ func (f *Fields) figure(name string, rules amountRules) (n int64, ok bool) {
 		f.missing(s)
 	}
 	return n, ok
+}
+
+// CountOpt is Count for a column that may be empty.
+func (f *Fields) CountOpt(name string) *int64 {
+	s := f.slot(name)
+	if f.tour {
+		f.declare(s, "", false)
+		return nil
+	}
+	n, ok := f.amount(s, amountRules{decimal: f.units.Decimal, scale: f.amounts.scale})
+	if !ok {
+		return nil
+	}
+	return f.longs.put(n)
 }

@@ -11,25 +11,25 @@ import (
 // What follows, up to the test, is what a new dataset writes in Go. A shipped one is registered in init and has its
 // definitions in configs/datasets and its staging model in sql/1_staging; both are compared with it by other tests.
 
-var trainings = definition[training, *training]{
-	name: "trainings", version: 1, key: []string{"training_id"},
-	normalise: normaliseTraining,
-	period:    func(f *Fields, r *training) string { return f.month(r.HeldOn) },
+var checkups = definition[checkup, *checkup]{
+	name: "checkups", version: 1, key: []string{"checkup_id"},
+	normalise: normaliseCheckup,
+	period:    func(f *Fields, r *checkup) string { return f.month(r.HeldOn) },
 }
 
-// training is one course that one worker took before leaving.
-type training struct {
-	TrainingID string  `parquet:"training_id" lindung:"internal"`
-	NIKToken   *Token  `parquet:"nik_token" lindung:"identifier"`
-	NIKCheck   string  `parquet:"nik_check,dict" lindung:"internal"`
-	HeldOn     int32   `parquet:"held_on,date" lindung:"open"`
-	Country    *string `parquet:"country,dict" lindung:"open,country"`
-	Cost       *int64  `parquet:"cost,decimal(2:18)" lindung:"internal"`
+// checkup is one medical check of one worker before leaving.
+type checkup struct {
+	CheckupID string  `parquet:"checkup_id" lindung:"internal"`
+	NIKToken  *Token  `parquet:"nik_token" lindung:"identifier"`
+	NIKCheck  string  `parquet:"nik_check,dict" lindung:"internal"`
+	HeldOn    int32   `parquet:"held_on,date" lindung:"open"`
+	Country   *string `parquet:"country,dict" lindung:"open,country"`
+	Cost      *int64  `parquet:"cost,decimal(2:18)" lindung:"internal"`
 	Provenance
 }
 
-func normaliseTraining(f *Fields, r *training) {
-	r.TrainingID = f.Text("training_id")
+func normaliseCheckup(f *Fields, r *checkup) {
+	r.CheckupID = f.Text("checkup_id")
 	r.NIKToken, r.NIKCheck = f.NIK("nik", nil)
 	r.HeldOn = f.Date("held_on")
 	r.Country = f.CountryOpt("country")
@@ -39,12 +39,12 @@ func normaliseTraining(f *Fields, r *training) {
 // TestANewDatasetGoesToParquetAndBack is the recipe's test: text in, typed rows or every problem out, and what a
 // file holds is what was normalised.
 func TestANewDatasetGoesToParquetAndBack(t *testing.T) {
-	var d Dataset = trainings
-	if want := []string{"training_id", "nik", "held_on", "country", "cost", "source_updated_at"}; !slices.Equal(d.Inputs(), want) {
+	var d Dataset = checkups
+	if want := []string{"checkup_id", "nik", "held_on", "country", "cost", "source_updated_at"}; !slices.Equal(d.Inputs(), want) {
 		t.Errorf("a feed can map %v, want %v", d.Inputs(), want)
 	}
-	n, err := d.Bind(testEnv(t), Mapping{Source: "blk", Feed: "blk_trainings", Units: Units{Decimal: ",", DateOrder: "dmy"},
-		Fields: map[string]string{"training_id": "nomor", "held_on": "tanggal", "country": "negara tujuan", "cost": "biaya"}})
+	n, err := d.Bind(testEnv(t), Mapping{Source: "klinik", Feed: "klinik_checkups", Units: Units{Decimal: ",", DateOrder: "dmy"},
+		Fields: map[string]string{"checkup_id": "nomor", "held_on": "tanggal", "country": "negara tujuan", "cost": "biaya"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ L-3,,31/02/2024,Negeri Antah,"75,88%"
 	if err := periods[0].Rows.WriteParquet(&file); err != nil {
 		t.Fatal(err)
 	}
-	read, err := parquet.Read[training](bytes.NewReader(file.Bytes()), int64(file.Len()))
+	read, err := parquet.Read[checkup](bytes.NewReader(file.Bytes()), int64(file.Len()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,14 +76,14 @@ L-3,,31/02/2024,Negeri Antah,"75,88%"
 		t.Fatalf("%d rows came back", len(read))
 	}
 	r := read[0]
-	if r.TrainingID != "L-1" || r.NIKToken == nil || r.NIKCheck != NIKValid || *r.Country != "HKG" || *r.Cost != 125000050 || r.RowKey != "L-1" || r.Source != "blk" {
+	if r.CheckupID != "L-1" || r.NIKToken == nil || r.NIKCheck != NIKValid || *r.Country != "HKG" || *r.Cost != 125000050 || r.RowKey != "L-1" || r.Source != "klinik" {
 		t.Errorf("another row came back: %+v", r)
 	}
 	var schema []string
 	for _, c := range d.Columns()[:6] {
 		schema = append(schema, c.Name+" "+c.Type)
 	}
-	if want := []string{"training_id VARCHAR", "nik_token UUID", "nik_check VARCHAR", "held_on DATE", "country VARCHAR", "cost DECIMAL(18,2)"}; !slices.Equal(schema, want) {
+	if want := []string{"checkup_id VARCHAR", "nik_token UUID", "nik_check VARCHAR", "held_on DATE", "country VARCHAR", "cost DECIMAL(18,2)"}; !slices.Equal(schema, want) {
 		t.Errorf("columns: %v", schema)
 	}
 }

@@ -29,6 +29,7 @@ type amountRules struct {
 	currency string // expected currency sign, "" when any
 	places   int    // decimals kept
 	negative bool   // whether values below zero make sense
+	rounded  bool   // more decimals are rounded, half away from zero, instead of refused
 }
 
 // parseAmount reads a decimal number with Indonesian or English separators into its unscaled
@@ -223,7 +224,8 @@ func ungroup(whole, group, fraction string) (string, string, finding) {
 	return whole, fraction, good
 }
 
-// scaled multiplies by the feed's scale and fits the result into 18 digits; nothing is rounded.
+// scaled multiplies by the feed's scale and fits the result into 18 digits; nothing is rounded
+// unless the rules say so.
 func scaled(whole, fraction string, r amountRules) (int64, finding) {
 	if r.scale == 1 && len(fraction) <= r.places && len(whole)+r.places <= 18 {
 		var n int64 // the usual case, without big numbers
@@ -245,10 +247,14 @@ func scaled(whole, fraction string, r amountRules) (int64, finding) {
 	ten := big.NewInt(10)
 	n.Mul(n, new(big.Int).Exp(ten, big.NewInt(int64(r.places)), nil))
 	n.Mul(n, big.NewInt(r.scale))
-	rest := new(big.Int)
-	n.QuoRem(n, new(big.Int).Exp(ten, big.NewInt(int64(len(fraction))), nil), rest)
-	if rest.Sign() != 0 {
+	rest, unit := new(big.Int), new(big.Int).Exp(ten, big.NewInt(int64(len(fraction))), nil)
+	n.QuoRem(n, unit, rest)
+	switch {
+	case rest.Sign() == 0:
+	case !r.rounded:
 		return 0, tooPrecise
+	case rest.Lsh(rest, 1).Cmp(unit) >= 0:
+		n.Add(n, big.NewInt(1))
 	}
 	if !n.IsInt64() || n.Int64() > maxUnscaled {
 		return 0, tooLarge

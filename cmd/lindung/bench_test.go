@@ -190,7 +190,7 @@ func renderPlain(b *testing.B, csv, dir string) []byte {
 		if isKPI {
 			kpis = append(kpis, m)
 		}
-		if isKPI || m.Name == "mart_available_periods" || m.Name == "mart_placement_counts" {
+		if isKPI || m.Name == "mart_available_months" || m.Name == "mart_available_periods" || m.Name == "mart_placement_counts" {
 			counted = append(counted, m)
 		}
 	}

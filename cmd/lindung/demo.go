@@ -108,14 +108,24 @@ func (a *app) demoProject() error {
 // that the demo moves from delivery to delivery.
 func (a *app) serveSamples(world *samples.World) (clock *atomic.Pointer[time.Time], stop func(), err error) {
 	clock = &atomic.Pointer[time.Time]{}
-	url, stop, err := world.Serve(func() time.Time { return *clock.Load() })
+	url, stopWeb, err := world.Serve(func() time.Time { return *clock.Load() })
 	if err != nil {
 		return nil, nil, err
 	}
+	files, err := world.ServeSFTP(func() time.Time { return *clock.Load() })
+	if err != nil {
+		stopWeb()
+		return nil, nil, err
+	}
+	stop = func() { stopWeb(); files.Stop() }
 	for name, value := range map[string]string{
 		"LINDUNG_SAMPLE_URL":           url,
 		"LINDUNG_SAMPLE_CLIENT_SECRET": samples.ClientSecret,
 		"LINDUNG_SAMPLE_API_KEY":       samples.APIKey,
+		"LINDUNG_SAMPLE_SFTP_HOST":     files.Host,
+		"LINDUNG_SAMPLE_SFTP_PORT":     files.Port,
+		"LINDUNG_SAMPLE_SFTP_HOST_KEY": files.HostKey,
+		"LINDUNG_SAMPLE_SFTP_PASSWORD": samples.SFTPPassword,
 	} {
 		if err := os.Setenv(name, value); err != nil {
 			stop()

@@ -55,6 +55,9 @@ const (
 	placeTableRow
 	placeCell
 	placeField
+	placeTextCell // a line or an item, as sheet says, and a column
+	placeActivity
+	placeFlow
 )
 
 // cellColumns is what parts row and column in the place of a record that is one
@@ -95,8 +98,15 @@ func (b *Batch) Place(row int) string {
 	case placeCell:
 		at := b.places[row]
 		return b.sheet + "!" + columnLetters(int(at%cellColumns)) + strconv.FormatInt(at/cellColumns, 10)
+	case placeTextCell:
+		at := b.places[row]
+		return b.sheet + " " + strconv.FormatInt(at/cellColumns, 10) + ", column " + strconv.FormatInt(at%cellColumns+1, 10)
 	case placeField: // one of the two rates of an entry
 		return "entry " + strconv.FormatInt(b.places[row]/2, 10) + [...]string{", buying", ", selling"}[b.places[row]%2]
+	case placeActivity:
+		return "activity " + n
+	case placeFlow:
+		return iatiPlace(b.places[row])
 	}
 	return "line " + n
 }

@@ -117,24 +117,25 @@ func TestSEKIConforms(t *testing.T) {
 	})
 }
 
-func TestSDMXCSVConforms(t *testing.T) {
+func TestMissingMigrantsConforms(t *testing.T) {
 	connectortest.RunFormat(t, connectortest.FormatHarness{
-		Kind: "sdmx_csv", Settings: settings(t, "sdmx_csv"), CutIsFault: true,
-		Header: formats.SDMXCSVColumns, Rows: formats.SDMXCSVRecords, Encode: formats.SDMXCSVOf,
+		Kind: "missing_migrants", Settings: settings(t, "missing_migrants"), CutIsFault: true,
+		Header: formats.MissingColumns, Rows: formats.MissingRecords, Encode: formats.MissingOf,
 	})
 }
 
-func TestSDMXJSONConforms(t *testing.T) {
+func TestPMITableConforms(t *testing.T) {
+	table := settings(t, "pmi_table").(*formats.PMITable)
+	table.Totals = false
 	connectortest.RunFormat(t, connectortest.FormatHarness{
-		Kind: "sdmx_json", Settings: settings(t, "sdmx_json"),
-		Header: formats.SDMXColumns, Rows: formats.SDMXRecords, Encode: formats.SDMXJSONOf,
+		Kind: "pmi_table", Settings: table, Header: formats.PMIColumns, Rows: formats.PMIRecords, Encode: formats.PMIOf,
 	})
 }
 
-func TestSDMXMLConforms(t *testing.T) {
+func TestWideYearsConforms(t *testing.T) {
 	connectortest.RunFormat(t, connectortest.FormatHarness{
-		Kind: "sdmx_ml", Settings: settings(t, "sdmx_ml"),
-		Header: formats.SDMXColumns, Rows: formats.SDMXRecords, Encode: formats.SDMXMLOf,
+		Kind: "wide_years", Settings: settings(t, "wide_years"), CutIsFault: true,
+		Header: []string{"nama", "year", "value"}, Rows: formats.WideRecords, Encode: formats.WideOf,
 	})
 }
 
@@ -161,4 +162,10 @@ func items(t testing.TB, header []string, rows [][]string) [][]byte {
 		out[i] = append(item[:len(item)-1], '}')
 	}
 	return out
+}
+
+func TestIATIConforms(t *testing.T) {
+	connectortest.RunFormat(t, connectortest.FormatHarness{
+		Kind: "iati", Settings: settings(t, "iati"), Header: formats.IATIColumns, Rows: formats.IATIRecords, Encode: formats.IATIOf,
+	})
 }

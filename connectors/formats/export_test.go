@@ -10,11 +10,15 @@ var (
 	SEKIOf            = sekiOf
 	SEKIRecords       = sekiRecords
 	SEKIColumns       = sekiHeader
-	SDMXCSVOf         = sdmxCSVOf
-	SDMXCSVRecords    = sdmxCSVRecords
-	SDMXCSVColumns    = sdmxCSVHeader
-	SDMXJSONOf        = sdmxJSONOf
-	SDMXMLOf          = sdmxMLOf
-	SDMXRecords       = sdmxMessageRecords
-	SDMXColumns       = sdmxMessageHeader
+	MissingOf         = missingOf
+	MissingRecords    = missingRecords
+	MissingColumns    = missingNames()
+	PMIOf             = pmiOf
+	PMIRecords        = pmiRecords
+	PMIColumns        = pmiHeader
+	WideOf            = wideOf
+	WideRecords       = wideRecords
+	IATIOf            = iatiOf
+	IATIRecords       = iatiRecords
+	IATIColumns       = iatiActivityHeader
 )

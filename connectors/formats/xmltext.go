@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -53,6 +54,21 @@ func (x *xmlReader) attrText(name string) (string, error) {
 	text, err := x.unescape(x.attr(name))
 	return string(text), err
 }
+
+// ownText returns an attribute that stands in no namespace, with its entities undone
+// and without surrounding blanks.
+func (x *xmlReader) ownText(name string) (string, error) {
+	for _, a := range x.attrs {
+		if !a.prefixed && string(a.name) == name {
+			text, err := x.unescape(a.value)
+			return string(bytes.TrimSpace(text)), err
+		}
+	}
+	return "", nil
+}
+
+// foreign says whether the element that started stands in a namespace by its prefix.
+func (x *xmlReader) foreign() bool { return strings.Contains(x.open[len(x.open)-1], ":") }
 
 // unescape undoes entities; without any the text itself comes back.
 func (x *xmlReader) unescape(text []byte) ([]byte, error) {

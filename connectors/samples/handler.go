@@ -37,8 +37,11 @@ type services struct {
 //	GET  /pengaduan/v1/kasus           JSON, page numbers: updated_since, page, per_page; X-Api-Key
 //	GET  /pengaduan/v1/peristiwa       the same for the events of cases
 //	GET  /remitansi/v1/triwulanan.csv  CSV, the whole table
+//	GET  /sistem/v1/kepulangan …       JSON as the case system's: returns, shelters, legal aid, loans, courses …
+//	GET  /contoh-kandidat/…            a bucket as of S3, with the candidates of skilled placement
 //	GET  /bi/wskursbi.asmx/…           XML, exchange rates by currency and day
 //	GET  /bi/SEKI/TABEL5_30.xlsx, 31   workbooks, stocks of workers and remittances
+//	GET  /worldbank, /bps, /ilostat, /iom, /iati, /ckan   as those services answer
 //
 // selesai_dari and selesai_sebelum limit placements to a window of their day of
 // completion, diterima_… cases to one of receipt, terjadi_… events to one of theirs.
@@ -56,6 +59,21 @@ func (w *World) Handler(now func() time.Time) http.Handler {
 	mux.HandleFunc("GET /bi/wskursbi.asmx/getSubKursJisdor3", s.rates(jisdorSuffix, "startDate", "endDate", 0))
 	mux.HandleFunc("GET /bi/SEKI/TABEL5_30.xlsx", s.seki(stockTable))
 	mux.HandleFunc("GET /bi/SEKI/TABEL5_31.xlsx", s.seki(w.remittanceTable))
+	store := &openBucket{files: w.handovers(&candidateRegister), now: now}
+	mux.HandleFunc("GET /"+BucketName+"/{$}", store.list)
+	mux.HandleFunc("GET /"+BucketName+"/{key}", store.get)
+	for i := range registers {
+		r := &registers[i]
+		mux.HandleFunc("GET /sistem/v1/"+r.name, s.paged("tanggal", w.registerItems(r)))
+	}
+	mux.HandleFunc("GET /worldbank/v2/country/{countries}/indicator/{indicator}", s.worldBank)
+	mux.HandleFunc("GET /bps/v1/api/list/{question...}", s.bps)
+	mux.HandleFunc("GET /ilostat/data/indicator/", s.ilostat)
+	mux.HandleFunc("GET /ilostat/metadata/toc/indicator", s.ilostatContents)
+	mux.HandleFunc("GET /iom/MissingMigrants-Global.csv", s.incidents)
+	mux.HandleFunc("GET /iati/{file}", s.iati)
+	mux.HandleFunc("GET /ckan/api/3/action/{action}", s.ckan)
+	mux.HandleFunc("GET /ckan/dataset/{package}/resource/{resource}/download/{name}", s.ckanFile)
 	return mux
 }
 

@@ -87,6 +87,19 @@ const (
 	streamCase
 	streamOrder
 	streamRate
+	streamIncident
+	streamReturn
+	streamStay
+	streamLegal
+	streamEmpower
+	streamBusiness
+	streamLoan
+	streamTraining
+	streamCandidate
+	streamRegistration
+	streamIdentity
+	streamArrival
+	streamReintegration
 )
 
 // noise is the random source of one thing: stream says of what kind, index which.

@@ -1,46 +1,17 @@
 /* One row: one period (month, quarter, year) of one dataset: are its figures there, and are they settled?
    Why: nothing counted is zero only where the dataset was loaded; elsewhere the figure is "not
    available". Every KPI takes its status from here, so the rule stands in one place. */
-with rules as (
-    select *
-    from (values
-        ('placements', 13, 'month'), ('departures', 13, 'month'), ('cases', 6, 'month'),
-        ('case_outcomes', 6, 'month'), ('remittances', 12, 'quarter')
-    ) as rules (dataset, settling_months, delivery_step)
-),
-
-placement_months as (select distinct date_trunc('month', placed_on) as month_start from fct_placements),
-
-case_months as (select distinct date_trunc('month', received_on) as month_start from fct_cases),
-
-seen_months as (
-    select 'placements' as dataset, month_start, true as is_loaded from placement_months
-    union all
-    select 'departures', month_start, month_start in (
-        select date_trunc('month', departed_on) from fct_placements cross join run where departed_on <= run.as_of and status = 'completed'
-    ) from placement_months
-    union all
-    select 'cases', month_start, true from case_months
-    union all
-    select 'case_outcomes', month_start, month_start in (
-        select date_trunc('month', occurred_on) from fct_case_events
-    ) from case_months
-    union all
-    select distinct 'remittances', unnest([
-        quarter_start, quarter_start + interval 1 month, quarter_start + interval 2 month
-    ]), true from fct_remittances
-),
-
-ranges as (
+with ranges as (
     select
         dataset,
+        any_value(settling_months) as settling_months,
+        any_value(delivery_step) as delivery_step,
         min(month_start) as first_month,
         greatest(
             max(month_start),
             date_trunc(any_value(delivery_step), any_value(run.as_of) + 1) - interval 1 month
         ) as last_month
-    from seen_months
-    inner join rules using (dataset)
+    from mart_available_months
     cross join run
     where month_start <= run.as_of
     group by dataset
@@ -56,9 +27,9 @@ periods as (
         calendar.dataset,
         steps.period_type,
         cast(date_trunc(steps.period_type, calendar.month_start) as date) as period_start,
-        bool_and(coalesce(seen_months.is_loaded, false)) as is_loaded
+        bool_and(coalesce(mart_available_months.is_loaded, false)) as is_loaded
     from calendar
-    left join seen_months using (dataset, month_start)
+    left join mart_available_months using (dataset, month_start)
     cross join (values ('month'), ('quarter'), ('year')) as steps (period_type)
     group by all
     having bool_or(calendar.month_start >= calendar.first_month)
@@ -84,13 +55,15 @@ select
     dated.period_end,
     dated.period_end <= run.as_of as has_ended,
     dated.is_loaded,
+    ranges.delivery_step,
     case
         when not dated.is_loaded then 'not_available'
-        when dated.period_end + to_months(rules.settling_months) > run.as_of then 'provisional'
+        when dated.period_end + to_months(ranges.settling_months) > run.as_of then 'provisional'
         else 'reported'
     end as status
 from dated
-inner join rules using (dataset)
+inner join ranges using (dataset)
 cross join run
-where not (rules.delivery_step = 'quarter' and dated.period_type = 'month')
+where not (ranges.delivery_step = 'quarter' and dated.period_type = 'month')
+    and not (ranges.delivery_step = 'year' and dated.period_type <> 'year')
 order by dated.dataset, dated.period_type, dated.period_start

@@ -16,6 +16,52 @@ with keys as (
     select 'fct_published_figures', source, row_key from fct_published_figures
     union all
     select 'fct_statistics', source, row_key from fct_statistics
+    union all
+    select 'fct_returns', source, row_key from fct_returns
+    union all
+    select 'fct_shelter_stays', source, row_key from fct_shelter_stays
+    union all
+    select 'fct_shelter_capacity', source, row_key from fct_shelter_capacity
+    union all
+    select 'fct_legal_aid', source, row_key from fct_legal_aid
+    union all
+    select 'fct_mission_cases', source, row_key from fct_mission_cases
+    union all
+    select 'fct_empowerment_events', source, row_key from fct_empowerment_events
+    union all
+    select 'fct_businesses', source, row_key from fct_businesses
+    union all
+    select 'fct_loans', source, row_key from fct_loans
+    union all
+    select 'fct_trainings', source, row_key from fct_trainings
+    union all
+    select 'fct_candidates', source, row_key from fct_candidates
+    union all
+    select 'fct_vacancies', source, row_key from fct_vacancies
+    union all
+    select 'fct_p3mi_licences', source, row_key from fct_p3mi_licences
+    union all
+    select 'fct_p3mi_sanctions', source, row_key from fct_p3mi_sanctions
+    union all
+    select 'fct_social_security_members', source, row_key from fct_social_security_members
+    union all
+    select 'fct_social_security_claims', source, row_key from fct_social_security_claims
+    union all
+    select 'fct_villages', source, row_key from fct_villages
+    union all
+    select 'fct_registrations', source, row_key from fct_registrations
+    union all
+    select 'fct_arrivals', source, row_key from fct_arrivals
+    union all
+    select 'fct_reintegration', source, row_key from fct_reintegration
+    union all
+    select 'fct_identity_checks', source, row_key from fct_identity_checks
+    union all
+    select 'fct_missing_migrants', source, row_key from fct_missing_migrants
+    union all
+    select 'fct_partner_activities', source, row_key from fct_partner_activities
+    union all
+    select 'fct_partner_flows', source, row_key from fct_partner_flows
 )
 
 select fact, source, row_key, count(*) as fact_rows

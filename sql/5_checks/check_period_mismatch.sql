@@ -27,3 +27,91 @@ union all
 select 'fct_statistics', source, row_key, partition_month, strftime(starts_on, '%Y-%m')
 from fct_statistics
 where partition_month <> strftime(starts_on, '%Y-%m')
+union all
+select 'fct_returns', source, row_key, partition_month, strftime(returned_on, '%Y-%m')
+from fct_returns
+where partition_month <> strftime(returned_on, '%Y-%m')
+union all
+select 'fct_shelter_stays', source, row_key, partition_month, strftime(checked_in_on, '%Y-%m')
+from fct_shelter_stays
+where partition_month <> strftime(checked_in_on, '%Y-%m')
+union all
+select 'fct_shelter_capacity', source, row_key, partition_month, strftime(valid_from, '%Y-%m')
+from fct_shelter_capacity
+where partition_month <> strftime(valid_from, '%Y-%m')
+union all
+select 'fct_legal_aid', source, row_key, partition_month, strftime(started_on, '%Y-%m')
+from fct_legal_aid
+where partition_month <> strftime(started_on, '%Y-%m')
+union all
+select 'fct_mission_cases', source, row_key, partition_month, strftime(period_start, '%Y-%m')
+from fct_mission_cases
+where partition_month <> strftime(period_start, '%Y-%m')
+union all
+select 'fct_empowerment_events', source, row_key, partition_month, strftime(held_on, '%Y-%m')
+from fct_empowerment_events
+where partition_month <> strftime(held_on, '%Y-%m')
+union all
+select 'fct_businesses', source, row_key, partition_month, strftime(formed_on, '%Y-%m')
+from fct_businesses
+where partition_month <> strftime(formed_on, '%Y-%m')
+union all
+select 'fct_loans', source, row_key, partition_month, strftime(disbursed_on, '%Y-%m')
+from fct_loans
+where partition_month <> strftime(disbursed_on, '%Y-%m')
+union all
+select 'fct_trainings', source, row_key, partition_month, strftime(started_on, '%Y-%m')
+from fct_trainings
+where partition_month <> strftime(started_on, '%Y-%m')
+union all
+select 'fct_candidates', source, row_key, partition_month, strftime(applied_on, '%Y-%m')
+from fct_candidates
+where partition_month <> strftime(applied_on, '%Y-%m')
+union all
+select 'fct_vacancies', source, row_key, partition_month, strftime(opened_on, '%Y-%m')
+from fct_vacancies
+where partition_month <> strftime(opened_on, '%Y-%m')
+union all
+select 'fct_p3mi_licences', source, row_key, partition_month, strftime(licensed_on, '%Y-%m')
+from fct_p3mi_licences
+where partition_month <> strftime(licensed_on, '%Y-%m')
+union all
+select 'fct_p3mi_sanctions', source, row_key, partition_month, strftime(imposed_on, '%Y-%m')
+from fct_p3mi_sanctions
+where partition_month <> strftime(imposed_on, '%Y-%m')
+union all
+select 'fct_social_security_members', source, row_key, partition_month, strftime(counted_on, '%Y-%m')
+from fct_social_security_members
+where partition_month <> strftime(counted_on, '%Y-%m')
+union all
+select 'fct_social_security_claims', source, row_key, partition_month, strftime(month_start, '%Y-%m')
+from fct_social_security_claims
+where partition_month <> strftime(month_start, '%Y-%m')
+union all
+select 'fct_villages', source, row_key, partition_month, strftime(decreed_on, '%Y-%m')
+from fct_villages
+where partition_month <> strftime(decreed_on, '%Y-%m')
+union all
+select 'fct_registrations', source, row_key, partition_month, strftime(registered_on, '%Y-%m')
+from fct_registrations
+where partition_month <> strftime(registered_on, '%Y-%m')
+union all
+select 'fct_arrivals', source, row_key, partition_month, strftime(arrived_on, '%Y-%m')
+from fct_arrivals
+where partition_month <> strftime(arrived_on, '%Y-%m')
+union all
+select 'fct_reintegration', source, row_key, partition_month, strftime(returned_on, '%Y-%m')
+from fct_reintegration
+where partition_month <> strftime(returned_on, '%Y-%m')
+union all
+select 'fct_identity_checks', source, row_key, partition_month, strftime(checked_on, '%Y-%m')
+from fct_identity_checks
+where partition_month <> strftime(checked_on, '%Y-%m')
+union all
+select 'fct_missing_migrants', source, row_key, partition_month, strftime(incident_on, '%Y-%m')
+from fct_missing_migrants
+where partition_month <> strftime(incident_on, '%Y-%m')
+union all
+select 'fct_partner_flows', source, row_key, partition_month, strftime(flow_on, '%Y-%m')
+from fct_partner_flows
+where partition_month <> strftime(flow_on, '%Y-%m')

@@ -126,9 +126,31 @@ to '{{.Out}}/lake' (format parquet, compression zstd, row_group_size 122880, par
 
 -- phase: load
 create table run as select date '{{.AsOf}}' as as_of, date '2025-12-01' as report_month, 'plain' as release_id, 'sample' as origin;
+-- What the months of other datasets are read from; empty here, as it is on the other side.
 create table fct_cases (received_on date);
 create table fct_case_events (occurred_on date);
 create table fct_remittances (quarter_start date);
+create table fct_mission_cases (period_start date, month_no integer);
+create table fct_returns (returned_on date);
+create table fct_shelter_stays (checked_in_on date);
+create table fct_shelter_capacity (valid_from date);
+create table fct_legal_aid (started_on date);
+create table fct_empowerment_events (held_on date);
+create table fct_businesses (formed_on date);
+create table fct_loans (disbursed_on date);
+create table fct_trainings (started_on date);
+create table fct_candidates (applied_on date);
+create table fct_reintegration (returned_on date);
+create table fct_vacancies (opened_on date);
+create table fct_registrations (registered_on date);
+create table fct_arrivals (arrived_on date);
+create table fct_identity_checks (checked_on date);
+create table fct_social_security_members (counted_on date);
+create table fct_social_security_claims (month_start date);
+create table fct_p3mi_licences (licensed_on date);
+create table fct_p3mi_sanctions (imposed_on date);
+create table fct_villages (decreed_on date);
+create table fct_exchange_rates (rate_on date);
 
 create table fct_placements as
 select

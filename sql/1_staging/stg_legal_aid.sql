@@ -1,0 +1,38 @@
+/* One row: one legal service as its source told it last.
+   Why: the result and the amount come months after the beginning; only the newest version counts. */
+with deletions as (
+    select source, row_key, max(commit_no) as deleted_in_commit
+    from lake_tombstones
+    where dataset = 'legal_aid'
+    group by all
+),
+
+gone as (
+    select deletions.source, deletions.row_key
+    from deletions
+    inner join lake_legal_aid as told on deletions.source = told.source and deletions.row_key = told.row_key
+    group by all
+    having max(told.commit_no) <= max(deletions.deleted_in_commit)
+),
+
+newest as (
+    select *
+    from lake_legal_aid
+    qualify row_number() over (
+        partition by source, row_key
+        order by source_updated_at desc nulls last, commit_no desc, row_no desc, object_id desc
+    ) = 1
+)
+
+select
+    ---------- where the row comes from
+    source, row_key, period, source_updated_at, commit_no, known_at, object_id, row_no,
+    ---------- ids
+    aid_id, case_id, nik_token, nik_check, passport_token,
+    ---------- the person
+    sex, province_kemendagri,
+    ---------- the service
+    path, category, place, forum, country, unit, started_on, ended_on, result, amount_recovered,
+    recovered_currency
+from newest
+anti join gone using (source, row_key)

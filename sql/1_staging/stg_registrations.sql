@@ -1,0 +1,37 @@
+/* One row: one registration as its source told it last.
+   Why: each step is a new version of the same registration; only the newest holds all of them. */
+with deletions as (
+    select source, row_key, max(commit_no) as deleted_in_commit
+    from lake_tombstones
+    where dataset = 'registrations'
+    group by all
+),
+
+gone as (
+    select deletions.source, deletions.row_key
+    from deletions
+    inner join lake_registrations as told on deletions.source = told.source and deletions.row_key = told.row_key
+    group by all
+    having max(told.commit_no) <= max(deletions.deleted_in_commit)
+),
+
+newest as (
+    select *
+    from lake_registrations
+    qualify row_number() over (
+        partition by source, row_key
+        order by source_updated_at desc nulls last, commit_no desc, row_no desc, object_id desc
+    ) = 1
+)
+
+select
+    ---------- where the row comes from
+    source, row_key, period, source_updated_at, commit_no, known_at, object_id, row_no,
+    ---------- ids
+    registration_id, placement_id, nik_token, nik_check, passport_token,
+    ---------- the person
+    sex, province_kemendagri, regency_kemendagri,
+    ---------- the registration
+    scheme, country, unit, registered_on, opp_on, epmi_on
+from newest
+anti join gone using (source, row_key)

@@ -1,0 +1,37 @@
+/* One row: one return or prevented departure as its source told it last.
+   Why: units correct the class and the day afterwards; only the newest version of a return counts. */
+with deletions as (
+    select source, row_key, max(commit_no) as deleted_in_commit
+    from lake_tombstones
+    where dataset = 'returns'
+    group by all
+),
+
+gone as (
+    select deletions.source, deletions.row_key
+    from deletions
+    inner join lake_returns as told on deletions.source = told.source and deletions.row_key = told.row_key
+    group by all
+    having max(told.commit_no) <= max(deletions.deleted_in_commit)
+),
+
+newest as (
+    select *
+    from lake_returns
+    qualify row_number() over (
+        partition by source, row_key
+        order by source_updated_at desc nulls last, commit_no desc, row_no desc, object_id desc
+    ) = 1
+)
+
+select
+    ---------- where the row comes from
+    source, row_key, period, source_updated_at, commit_no, known_at, object_id, row_no,
+    ---------- ids
+    return_id, nik_token, nik_check, passport_token,
+    ---------- the person
+    sex, province_kemendagri, regency_kemendagri,
+    ---------- the return
+    country, return_class, category, procedure, point, unit, returned_on
+from newest
+anti join gone using (source, row_key)

@@ -1,0 +1,38 @@
+/* One row: one person's course as its source told it last.
+   Why: results come after the course; only the newest version of a course counts. */
+with deletions as (
+    select source, row_key, max(commit_no) as deleted_in_commit
+    from lake_tombstones
+    where dataset = 'trainings'
+    group by all
+),
+
+gone as (
+    select deletions.source, deletions.row_key
+    from deletions
+    inner join lake_trainings as told on deletions.source = told.source and deletions.row_key = told.row_key
+    group by all
+    having max(told.commit_no) <= max(deletions.deleted_in_commit)
+),
+
+newest as (
+    select *
+    from lake_trainings
+    qualify row_number() over (
+        partition by source, row_key
+        order by source_updated_at desc nulls last, commit_no desc, row_no desc, object_id desc
+    ) = 1
+)
+
+select
+    ---------- where the row comes from
+    source, row_key, period, source_updated_at, commit_no, known_at, object_id, row_no,
+    ---------- ids
+    training_id, nik_token, nik_check, passport_token,
+    ---------- the person
+    sex, province_kemendagri,
+    ---------- the course
+    training_kind, course, language, level, country, programme, target_group, provider, funder, unit,
+    started_on, ended_on, exam_on, passed, certified
+from newest
+anti join gone using (source, row_key)

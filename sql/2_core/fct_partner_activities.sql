@@ -1,0 +1,43 @@
+/* One row: one activity of a development partner, as it reports it now.
+   Why: says who does what for migrant workers, where and how far it has come; its money is in fct_partner_flows. */
+select
+    source,
+    row_key,
+    iati_identifier,
+    reporting_org_ref,
+    reporting_org_type,
+    reporting_org,
+    coalesce(secondary_reporter, false) as is_secondary,
+    coalesce(title_id, title_en, title) as title,
+    activity_status,
+    coalesce(actual_start, planned_start) as started_on,
+    actual_start is not null as is_start_actual,
+    coalesce(actual_end, planned_end) as ended_on,
+    actual_end is not null as is_end_actual,
+    coalesce(hierarchy, 1) as hierarchy_level,
+    parent_activities,
+    child_activities,
+    funding_orgs,
+    accountable_orgs,
+    extending_orgs,
+    implementing_orgs,
+    recipient_countries,
+    recipient_regions,
+    recipients,
+    sectors,
+    sectors_check,
+    -- sectors of the DAC that are migration by name: immigration, orderly migration, remittances
+    coalesce(regexp_matches(sectors, '(^|; )1:(15136|15190|24050)(=|;|$)'), false) as is_migration_sector,
+    coalesce(humanitarian, false) as is_humanitarian,
+    default_finance_type as finance_type,
+    transactions as transaction_count,
+    budgets as budget_count,
+    planned_disbursements as planned_count,
+    last_updated as reported_at,
+    source_updated_at,
+    commit_no,
+    known_at,
+    object_id,
+    row_no
+from stg_partner_activities
+order by reporting_org_ref, iati_identifier, source

@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"connectors":               {"connectors/jsonscan"},
 	"connectors/formats":       {"connectors/jsonscan"},
 	"connectors/jsonscan":      {},
+	"connectors/unpack":        {"connectors", "connectors/formats"},
 	"connectors/connectortest": {"connectors", "connectors/formats"},
 	"connectors/samples":       {},
 	"transforms":               {},
@@ -32,7 +33,7 @@ var mayImport = map[string][]string{
 	"figures":                  {"warehouse", "lake", "sql"},
 	"figures/figurestest":      {"figures"},
 	"reports":                  {"figures", "warehouse", "sql"},
-	"pipelines":                {"configs", "connectors", "connectors/formats", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
+	"pipelines":                {"configs", "connectors", "connectors/formats", "connectors/unpack", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
 	"cmd/lindung":              {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports", "pipelines"},
 }
 
@@ -48,7 +49,7 @@ var onlyIn = map[string][]string{
 	"github.com/pkg/sftp":                         {"connectors", "connectors/samples"},
 	"github.com/minio/minio-go/v7":                {"connectors"},
 	"golang.org/x/crypto/ssh":                     {"connectors", "connectors/connectortest", "connectors/samples"},
-	"filippo.io/age":                              {"lake"},
+	"filippo.io/age":                              {"lake", "connectors/unpack"}, // at rest, and what sources send encrypted
 	"github.com/spf13/cobra":                      {"cmd/lindung"},
 	"github.com/kp2mi/lindung/connectors/samples": {"cmd/lindung"},
 }

@@ -112,11 +112,14 @@ func (l *loader) checkDataset(f *Feed) {
 	}
 }
 
-// checkSections holds the connector and the formats to their kinds' declarations.
+// checkSections holds the connector, the formats and what they unpack to their kinds' declarations.
 func (l *loader) checkSections(f *Feed) {
 	l.checkSection("connector", f.Connector, l.opt.Connectors, f)
 	for _, r := range f.Formats {
 		l.checkSection("format", r.Section, l.opt.Formats, f)
+		for _, layer := range r.Unpack {
+			l.checkSection("layer", layer, l.opt.Unpack, f)
+		}
 	}
 }
 

@@ -61,6 +61,15 @@ func testOptions(env map[string]string) Options {
 			"csv":  func() any { return &sheetSettings{} },
 			"xlsx": func() any { return &sheetSettings{} },
 		},
+		Unpack: Kinds{
+			"gzip": func() any { return &struct{}{} },
+			"zip": func() any {
+				return &struct {
+					Members  []string   `yaml:"members"`
+					Password testSecret `yaml:"password"`
+				}{}
+			},
+		},
 	}
 }
 

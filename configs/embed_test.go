@@ -47,6 +47,27 @@ func TestTheCatalogueCanBeReadAndIsOff(t *testing.T) {
 	}
 }
 
+// All sources of the catalogue can count together: feeds that fill one dataset for the same months each name
+// the part of it that they alone hold.
+func TestTheCatalogueCanCountTogether(t *testing.T) {
+	names, err := fs.Glob(Catalogue(), "*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counting := fstest.MapFS{}
+	for _, name := range names {
+		text, err := fs.ReadFile(Catalogue(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		on := strings.ReplaceAll(string(text), "role: alternative", "role: authoritative")
+		counting[name] = &fstest.MapFile{Data: []byte(on)}
+	}
+	if _, err := Load(t.TempDir(), Options{Extra: counting}); err != nil {
+		t.Error(err)
+	}
+}
+
 // A template says at its very beginning that its shape is assumed, loads strictly by itself, names only what
 // cannot be somebody's real address, and is off.
 func TestTemplatesAreMarkedAndOff(t *testing.T) {

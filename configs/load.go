@@ -32,9 +32,9 @@ type Options struct {
 	Extra fs.FS
 	// Datasets lists, per dataset, the fields that feeds may name. nil leaves them unchecked.
 	Datasets map[string][]string
-	// Connectors and Formats declare the settings of each kind. nil leaves the kinds and their
-	// settings unchecked until somebody decodes them.
-	Connectors, Formats Kinds
+	// Connectors, Formats and Unpack declare the settings of each kind. nil leaves the kinds and
+	// their settings unchecked until somebody decodes them.
+	Connectors, Formats, Unpack Kinds
 	// AllowMissingSecrets makes Section.Decode leave a reference that cannot be resolved as it
 	// is written, for looking at a project on a machine that has no secrets.
 	AllowMissingSecrets bool

@@ -125,7 +125,7 @@ type Feed struct {
 	Deletes    string            `yaml:"deletes" need:"yes" one:"none|flag|absent_from_snapshot|key_sweep" doc:"How a row that is gone is known: never, by its own status, by being absent from a snapshot, or by listing all keys."`
 	Shrink     *float64          `yaml:"shrink_limit" min:"0" max:"1" doc:"Share by which a snapshot may shrink before it is withheld. Only with delivery: snapshot; 0.1 when left out."`
 	Lookback   time.Duration     `yaml:"lookback" doc:"How far before the last position a pull begins, for sources that change rows late."`
-	Limits     Limits            `yaml:"limits" doc:"What one object may be at most."`
+	Limits     Limits            `yaml:"limits" doc:"What one object, and one delivery of many, may be at most."`
 	Thresholds Thresholds        `yaml:"thresholds" doc:"How much may be rejected before nothing of a delivery is taken."`
 	Fields     map[string]string `yaml:"fields" like:"text" doc:"Our field: their column or path. A field that is left out has the same name. \"=X\" is the constant X."`
 	Ignore     []string          `yaml:"ignore" like:"text" doc:"Their columns that are left out on purpose."`
@@ -149,10 +149,12 @@ func (f *Feed) Format(name string) (FormatRule, bool) {
 	return FormatRule{}, false
 }
 
-// Limits bound one object. What is larger is refused before it is decoded.
+// Limits bound one object, and one delivery of many. What is larger is refused before it is decoded.
 type Limits struct {
-	MaxBytes Size  `yaml:"max_bytes" min:"1B" doc:"Bytes of one object."`
-	MaxRows  int64 `yaml:"max_rows" min:"1" doc:"Records of one object."`
+	MaxBytes    Size          `yaml:"max_bytes" min:"1B" doc:"Bytes of one object."`
+	MaxRows     int64         `yaml:"max_rows" min:"1" doc:"Records of one object."`
+	MaxDelivery Size          `yaml:"max_delivery" min:"1B" doc:"Bytes of all objects of one delivery."`
+	MaxDuration time.Duration `yaml:"max_duration" doc:"How long a pull may take, such as 6h."`
 }
 
 // Thresholds bound the rejects of one delivery. Either one exceeded stops the feed.
@@ -174,7 +176,7 @@ type Units struct {
 const defaultShrinkLimit = 0.1
 
 func (f *Feed) setDefaults() {
-	f.Limits = Limits{MaxBytes: 2 << 30, MaxRows: 20_000_000}
+	f.Limits = Limits{MaxBytes: 2 << 30, MaxRows: 20_000_000, MaxDelivery: 64 << 30, MaxDuration: 24 * time.Hour}
 	f.Thresholds = Thresholds{MaxRejects: 5000, MaxRejectShare: 0.02}
 }
 

@@ -24,15 +24,16 @@ func ProjectSchema() []byte {
 }
 
 // SourceSchema is the JSON Schema of a source file, made from its declaration. With the kinds of
-// connectors and formats it describes their settings too; without, it leaves them open.
-func SourceSchema(connectors, formats Kinds) []byte {
+// connectors, formats and layers to unpack it describes their settings too; without, it leaves them open.
+func SourceSchema(connectors, formats, unpack Kinds) []byte {
 	s := schemer{sections: map[reflect.Type]schema{
 		reflect.TypeFor[Section]():    {},
 		reflect.TypeFor[FormatRule](): {},
 	}}
 	s.sections[reflect.TypeFor[Section]()] = s.section(connectors, nil)
 	s.sections[reflect.TypeFor[FormatRule]()] = s.section(formats, schema{
-		"match": schema{"type": "string", "minLength": 1, "description": "File pattern, such as \"*.xlsx\". Left out: every object."},
+		"match":  schema{"type": "string", "minLength": 1, "description": "File pattern, such as \"*.xlsx\". Left out: every object."},
+		"unpack": schema{"type": "array", "minItems": 1, "items": s.section(unpack, nil), "description": "What an object is packed in, the outermost layer first: gzip, zstd, zip, age."},
 	})
 	return render("Lindung source", s.object(reflect.ValueOf(Source{})))
 }

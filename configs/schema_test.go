@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the schemas anew from the declara
 func TestSchemasAreCurrent(t *testing.T) {
 	for file, want := range map[string][]byte{
 		"schema/lindung.schema.json": ProjectSchema(),
-		"schema/source.schema.json":  SourceSchema(nil, nil),
+		"schema/source.schema.json":  SourceSchema(nil, nil, nil),
 	} {
 		if *update {
 			write(t, file, string(want))
@@ -72,7 +72,7 @@ func asEditor(t *testing.T, raw []byte) any {
 
 func TestGoodFilesSatisfyTheSchema(t *testing.T) {
 	opt := testOptions(nil)
-	open, full, project := compile(t, SourceSchema(nil, nil)), compile(t, SourceSchema(opt.Connectors, opt.Formats)), compile(t, ProjectSchema())
+	open, full, project := compile(t, SourceSchema(nil, nil, nil)), compile(t, SourceSchema(opt.Connectors, opt.Formats, opt.Unpack)), compile(t, ProjectSchema())
 	good, err := filepath.Glob("testdata/*.good.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func TestGoodFilesSatisfyTheSchema(t *testing.T) {
 // An editor finds what a schema can say: unknown keys, missing keys, wrong types, wrong values.
 func TestBadFilesAreFoundByTheEditorToo(t *testing.T) {
 	opt := testOptions(nil)
-	source, project := compile(t, SourceSchema(opt.Connectors, opt.Formats)), compile(t, ProjectSchema())
+	source, project := compile(t, SourceSchema(opt.Connectors, opt.Formats, opt.Unpack)), compile(t, ProjectSchema())
 	for _, name := range []string{
 		"unknown_key", "unknown_key_far", "unknown_setting", "unknown_kind", "unknown_format", "missing_keys", "missing_kind", "missing_language",
 		"no_value", "wrong_role", "wrong_origin", "wrong_delivery", "wrong_types", "formats_as_mapping", "formats_empty", "bad_sizes", "bad_size_text",
@@ -137,7 +137,7 @@ func TestTheStartingProjectIsValidAndComplete(t *testing.T) {
 			t.Errorf("the starting project lacks %s", name)
 		}
 	}
-	for file, raw := range map[string][]byte{"lindung.yaml": ProjectSchema(), "sources/example.yaml": SourceSchema(nil, nil)} {
+	for file, raw := range map[string][]byte{"lindung.yaml": ProjectSchema(), "sources/example.yaml": SourceSchema(nil, nil, nil)} {
 		text := InitFiles()[file]
 		var s map[string]any
 		if err := json.Unmarshal(raw, &s); err != nil {

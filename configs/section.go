@@ -49,11 +49,16 @@ func (s *Section) keep(d *decoder, n *node, label string, skip ...string) {
 	default:
 		s.Kind = kind.text
 	}
-	walkTexts(n, func(t *node) {
-		for _, complaint := range badReferences(t.text) {
-			d.fail(t.at, "%s", complaint)
+	for _, e := range n.entries {
+		if e.key == "unpack" && slices.Contains(skip, e.key) {
+			continue // sections of their own, which complain themselves
 		}
-	})
+		walkTexts(e.value, func(t *node) {
+			for _, complaint := range badReferences(t.text) {
+				d.fail(t.at, "%s", complaint)
+			}
+		})
+	}
 }
 
 func walkTexts(n *node, visit func(*node)) {
@@ -214,17 +219,19 @@ func (o *origins) lookup(kind, name string) (found, complaint string) {
 
 // FormatRule says how the objects whose name matches are decoded. The first rule that matches wins.
 type FormatRule struct {
-	Match string // file pattern; empty matches everything
+	Match  string    // file pattern; empty matches everything
+	Unpack []Section // what an object is packed in, the outermost layer first
 	Section
 }
 
 func (r *FormatRule) decodeNode(d *decoder, n *node, label string) {
-	r.keep(d, n, label, "kind", "match")
-	m := n.get("match")
-	if m == nil {
-		return
+	r.keep(d, n, label, "kind", "match", "unpack")
+	if m := n.get("match"); m != nil {
+		d.decode(m, value{to: reflect.ValueOf(&r.Match).Elem(), field: field{like: "glob"}, label: `"match"`})
 	}
-	d.decode(m, value{to: reflect.ValueOf(&r.Match).Elem(), field: field{like: "glob"}, label: `"match"`})
+	if u := n.get("unpack"); u != nil {
+		d.decode(u, value{to: reflect.ValueOf(&r.Unpack).Elem(), field: field{need: true}, label: `"unpack"`})
+	}
 }
 
 // Matches says whether the rule is for an object of this name. Capitals do not matter, because

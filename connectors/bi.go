@@ -53,6 +53,7 @@ type BI struct {
 	TotalTimeout time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 10m"`
 	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger answer is an error; default 16MiB"`
 	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
+	Network      `yaml:",inline"`
 }
 
 // A biSeries is how the service calls one of its series.
@@ -76,7 +77,7 @@ func (s *BI) Connect(env Env) (Connector, error) {
 	wire.URL, wire.Accept = s.URL, "text/xml, application/xml, */*;q=0.1"
 	wire.UserAgent = s.UserAgent
 	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
-	wire.MaxBytes, wire.AllowHosts = s.MaxBytes, s.AllowHosts
+	wire.MaxBytes, wire.AllowHosts, wire.Network = s.MaxBytes, s.AllowHosts, s.Network
 	made, err := wire.Connect(env)
 	if err != nil {
 		return nil, err
@@ -220,9 +221,6 @@ func (c *biConnector) span(req Request, seen string) (from, to time.Time, err er
 	return from, to, nil
 }
 
-// biDay finds the days of an answer. What else it says is not ours to know.
-var biDay = regexp.MustCompile(`<tgl_\w+>\s*(\d{4}-\d\d-\d\d)`)
-
 // A biQuestion is what one request asks for.
 type biQuestion struct {
 	session                       *httpSession
@@ -243,12 +241,8 @@ func (c *biConnector) ask(ctx context.Context, q biQuestion) (object *Object, ne
 		if looksHTML(r.Header.Get("Content-Type"), data[:min(len(data), 512)]) {
 			return errors.New("the source answered with a web page instead of data: did its address change, or does it refuse the user_agent?")
 		}
-		if !bytes.Contains(data, []byte("diffgram")) {
-			return contentError{errors.New("the answer has no diffgram: is url the address of wsKursBI?")}
-		}
-		newest = ""
-		for _, m := range biDay.FindAllSubmatch(data, -1) {
-			newest = max(newest, string(m[1]))
+		if newest, err = q.newest(data); err != nil {
+			return contentError{err}
 		}
 		if newest == "" {
 			return nil

@@ -179,7 +179,7 @@ func (p *ckanPull) run() error {
 		}
 	}
 	for _, r := range resources {
-		if mark, ok := before[r.ID]; ok && mark == r.mark() && !r.isLink() {
+		if mark, ok := before[r.ID]; ok && mark == p.mark(r) && !r.isLink() {
 			continue
 		}
 		if err := p.resource(r); err != nil {
@@ -197,12 +197,21 @@ func (p *ckanPull) resource(r *ckanResource) error {
 	return p.file(r)
 }
 
+// mark is what the position remembers of a resource. Its file and its rows are two
+// things: a feed that turns to the other pulls it again.
+func (p *ckanPull) mark(r *ckanResource) string {
+	if p.c.settings.Datastore {
+		return "rows|" + r.mark()
+	}
+	return r.mark()
+}
+
 // pulled is the position after all of a resource.
 func (p *ckanPull) pulled(r *ckanResource) (json.RawMessage, error) {
 	if !p.req.Window.IsZero() {
 		return nil, nil
 	}
-	p.position.Seen[r.ID] = r.mark()
+	p.position.Seen[r.ID] = p.mark(r)
 	position, err := json.Marshal(p.position)
 	if err != nil {
 		return nil, fmt.Errorf("writing the position of resource %s: %w", r.ID, err)

@@ -233,6 +233,10 @@ func TestCKANPullsAgainOnlyWhatChanged(t *testing.T) {
 		}
 		s.resources[1] = before
 	}
+	rows := func(c *connectors.CKAN) { c.Datastore = true }
+	if names, _, _, err := pullCKAN(t, s.settings(rows), position); err != nil || len(names) != 2 {
+		t.Errorf("a feed that turned to the rows: %v %v", names, err)
+	}
 	// What is only linked comes every time; what left the package leaves the position.
 	s.resources = s.resources[1:]
 	s.resources[0]["url_type"] = nil

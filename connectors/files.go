@@ -37,6 +37,7 @@ type Files struct {
 	Path      string        `yaml:"path" doc:"folder, relative to the project folder"`
 	Match     []string      `yaml:"match" doc:"patterns of names to take, relative to path; * within a folder, ** across folders; default all"`
 	StableFor time.Duration `yaml:"stable_for" doc:"leave a file alone until it was last modified this long ago (it may still be uploading); default 1m, 0 turns the rule off"`
+	Marker    string        `yaml:"marker" doc:"take a file only when its marker lies beside it, such as {name}.ok (jatim.csv.ok), {stem}.done (jatim.done) or _SUCCESS (one for the folder), and is not older; markers are never data; default none"`
 	MaxBytes  Size          `yaml:"max_bytes" doc:"a larger file is an error; default 2GiB"`
 }
 
@@ -49,7 +50,7 @@ func (s *Files) Connect(env Env) (Connector, error) {
 		problems = append(problems, fmt.Errorf("path: %q leaves the project folder: use a relative path that has no .. parts", s.Path))
 	}
 	c := &filesConnector{settings: *s, env: env}
-	c.rules = fileRules{match: s.Match, stableFor: s.StableFor, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
+	c.rules = fileRules{match: s.Match, stableFor: s.StableFor, marker: s.Marker, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
 	problems = append(problems, c.rules.check()...)
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("checking files settings: %w", errors.Join(problems...))
@@ -215,7 +216,7 @@ var mediaTypes = map[string]string{
 	".json": "application/json", ".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson",
 	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	".xls":  "application/vnd.ms-excel",
-	".xml":  "application/xml", ".html": "text/html", ".zip": "application/zip", ".gz": "application/gzip",
+	".xml":  "application/xml", ".html": "text/html", ".zip": "application/zip", ".gz": "application/gzip", ".zst": "application/zstd",
 }
 
 func mediaTypeOf(name string) string {

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// checkGlob reports a pattern that could never be meant: path.Match finds bad
+// CheckGlob reports a pattern that could never be meant: path.Match finds bad
 // syntax only when it gets that far into a name, a settings check must find it
 // always.
-func checkGlob(pattern string) error {
+func CheckGlob(pattern string) error {
 	if pattern == "" || strings.HasPrefix(pattern, "/") || strings.Contains(pattern, `\`) {
 		return fmt.Errorf("the pattern %q must be a relative path with / between folders, such as **/*.csv", pattern)
 	}
@@ -27,9 +27,9 @@ func checkGlob(pattern string) error {
 	return nil
 }
 
-// matchGlob reports whether a slash-separated name fits a pattern. `*` and `?`
+// MatchGlob reports whether a slash-separated name fits a pattern. `*` and `?`
 // stay within one part of the path; `**` spans any number of parts, also none.
-func matchGlob(pattern, name string) bool {
+func MatchGlob(pattern, name string) bool {
 	return matchParts(strings.Split(pattern, "/"), strings.Split(name, "/"))
 }
 

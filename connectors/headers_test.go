@@ -89,12 +89,12 @@ func TestMatchGlob(t *testing.T) {
 		{"x/**/y/**/z", "x/1/y/2/y/z", true}, {"x/**/y/**/z", "x/1/2/z", false}, {"x/**", "x", true}, {"x/**", "y/x", false},
 		{"[ab]?.csv", "a1.csv", true}, {"[ab]?.csv", "c1.csv", false}, {"a.csv", "A.csv", false}, {"**/**/a", "a", true},
 	} {
-		if got := matchGlob(c.pattern, c.name); got != c.want {
+		if got := MatchGlob(c.pattern, c.name); got != c.want {
 			t.Errorf("%s on %s: %v", c.pattern, c.name, got)
 		}
 	}
 	// Many stars must not make matching slow.
-	if matchGlob(strings.Repeat("**/a/", 30)+"b", strings.Repeat("a/", 200)+"c") {
+	if MatchGlob(strings.Repeat("**/a/", 30)+"b", strings.Repeat("a/", 200)+"c") {
 		t.Error("matched")
 	}
 }

@@ -22,6 +22,7 @@ func init() {
 				Auth:         RESTAuth{Kind: "none", In: "header", Name: "X-API-Key"},
 				Paging:       RESTPaging{Kind: "none", Start: 1, MaxPages: 1_000_000},
 				TimeFormat:   "rfc3339",
+				Export:       RESTExport{Every: 10 * time.Second, Deadline: time.Hour},
 				Retry:        Retry{Attempts: 5, MaxWait: 2 * time.Minute},
 				IdleTimeout:  30 * time.Second,
 				TotalTimeout: time.Hour,
@@ -40,9 +41,16 @@ func init() {
 // any other paging and a since_param, the API is asked for what changed since the
 // newest change seen, less the feed's lookback; rows of the overlap come again, and their
 // key and version make that harmless.
+//
+// A resource that is one object and is not asked for by an instant is asked for
+// with the validators (ETag, Last-Modified) of the last answer; a source that says
+// "not modified" has nothing new. With export the object is a file that the source
+// prepares first. A job is never taken up again: after a crash the next pull asks
+// for the same file anew.
 type REST struct {
 	URL          string            `yaml:"url" doc:"address of the resource, without secrets"`
-	Method       string            `yaml:"method" doc:"GET, or POST with the parameters as a form; default GET"`
+	Method       string            `yaml:"method" doc:"GET, or POST with the parameters as a form or in body; default GET"`
+	Body         string            `yaml:"body" doc:"method POST: a JSON document to ask with; \"{from}\" and {page} stand for the parameters of those names, and a member without a value is left out"`
 	Headers      map[string]Secret `yaml:"headers" doc:"additional request headers"`
 	Query        map[string]Secret `yaml:"query" doc:"additional query parameters"`
 	Accept       string            `yaml:"accept" doc:"Accept header; HTML answers are refused unless it names text/html; default application/json for paged resources, else */*"`
@@ -60,7 +68,9 @@ type REST struct {
 	MaxPageBytes Size              `yaml:"max_page_bytes" doc:"a larger page is an error: pages are held in memory; default 64MiB"`
 	AllowHosts   []string          `yaml:"allow_hosts" doc:"other hosts that redirects and next links may lead to; they are never sent credentials"`
 	AllowHTTP    bool              `yaml:"allow_plain_http" doc:"send credentials over http:// to a host that is not this machine"`
-	SweepURL     string            `yaml:"sweep_url" doc:"address that lists the keys of all rows that exist, for deletes: key_sweep; same host, auth and paging"`
+	Export       RESTExport        `yaml:"export" doc:"the source prepares a file: ask for it at url, wait, fetch it"`
+	Network      `yaml:",inline"`
+	SweepURL     string `yaml:"sweep_url" doc:"address that lists the keys of all rows that exist, for deletes: key_sweep; same host, auth and paging"`
 }
 
 // RESTAuth says how to authenticate.
@@ -124,7 +134,9 @@ func (s *REST) Connect(env Env) (Connector, error) {
 	settings := *s
 	settings.Method = strings.ToUpper(settings.Method)
 	base, err := settings.check()
-	if err != nil {
+	template, bodyErr := settings.checkBody()
+	transport, networkErr := settings.Network.transport(env)
+	if err := errors.Join(err, bodyErr, networkErr); err != nil {
 		return nil, fmt.Errorf("checking rest settings: %w", err)
 	}
 	if settings.Accept == "" {
@@ -133,16 +145,12 @@ func (s *REST) Connect(env Env) (Connector, error) {
 			settings.Accept = "application/json"
 		}
 	}
-	transport := env.HTTP
-	if transport == nil {
-		transport = newTransport()
-	}
-	return &restConnector{settings: settings, base: base, env: env, transport: transport}, nil
+	return &restConnector{settings: settings, base: base, env: env, transport: transport, template: template}, nil
 }
 
 // newTransport is the transport of real sources. Compression stays off: with it
-// Go undoes gzip silently, and with it the length that shows a cut answer; and
-// what is kept is what was served.
+// Go undoes gzip silently, and with it the length that shows a cut answer and
+// every limit. See decoded.
 func newTransport() http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.DisableCompression = true
@@ -178,6 +186,7 @@ func (s *REST) check() (base *url.URL, err error) {
 	}
 	problems = append(problems, s.Auth.check(s.AllowHTTP)...)
 	problems = append(problems, s.checkPaging()...)
+	problems = append(problems, s.checkExport()...)
 	return base, errors.Join(problems...)
 }
 

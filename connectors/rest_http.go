@@ -2,6 +2,7 @@ package connectors
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,9 @@ type httpSession struct {
 	// refusal words an answer by what its body says, for sources that explain
 	// themselves there; nil for those that do not.
 	refusal func(status int, head []byte) error
+	method  string
+	// headers go to the source's own host only.
+	headers http.Header
 }
 
 // refusalBytes is how much of a refusing answer is looked at.
@@ -58,7 +62,7 @@ func (b *requestBody) put(r *http.Request) {
 }
 
 func (c *restConnector) newSession(now time.Time) *httpSession {
-	s := &httpSession{c: c, auth: newAuthenticator(c.settings.Auth, c.transport), now: now}
+	s := &httpSession{c: c, auth: newAuthenticator(c.settings.Auth, c.transport), now: now, method: c.settings.Method}
 	if perSecond := c.settings.Rate.PerSecond; perSecond > 0 {
 		s.limiter = rate.NewLimiter(rate.Limit(perSecond), 1)
 	}
@@ -86,6 +90,10 @@ func (s *httpSession) checkRedirect(r *http.Request, via []*http.Request) error 
 	}
 	if len(via) > 5 {
 		return fmt.Errorf("%w: the source redirects in circles", errRedirect)
+	}
+	// What a POST asks with is lost on most redirects, and may hold credentials.
+	if first := via[0]; first.Method != r.Method || first.Method != http.MethodGet && r.URL.Host != first.URL.Host {
+		return fmt.Errorf("%w: the source answers a POST with a redirect: correct url", errRedirect)
 	}
 	if strings.ToLower(r.URL.Host) != s.c.base.Host {
 		r.Header = http.Header{"Accept": r.Header["Accept"]}
@@ -119,7 +127,7 @@ func (s *httpSession) fetch(ctx context.Context, u *url.URL, place string, read 
 			return nil
 		}
 		temporary := (*temporaryError)(nil)
-		if !errors.As(err, &temporary) || temporary.broken && settings.Method != http.MethodGet {
+		if !errors.As(err, &temporary) || temporary.broken && s.method != http.MethodGet {
 			return s.failure(place, err)
 		}
 		if attempt >= settings.Retry.Attempts {
@@ -179,17 +187,27 @@ func (s *httpSession) once(ctx context.Context, u *url.URL, read func(*http.Resp
 	}
 	body := &idleBody{body: response.Body, idle: idle, timeout: settings.IdleTimeout, limit: int64(settings.MaxBytes), end: end,
 		fail: func(err error) error { return brokenOff(ctx, err) }}
-	if err := statusError(response); err != nil {
-		if s.refusal != nil && !isTemporary(response.StatusCode) {
-			// What could not be read explains nothing; the status still counts.
-			head, _ := io.ReadAll(io.LimitReader(body, refusalBytes))
-			err = s.refusal(response.StatusCode, head)
-		}
+	err = statusError(response)
+	if status := response.StatusCode; status == http.StatusNotModified && len(s.headers) > 0 {
+		err = errNotModified
+	} else if err != nil && s.refusal != nil && !isTemporary(status) {
+		// What could not be read explains nothing; the status still counts.
+		head, _ := io.ReadAll(io.LimitReader(body, refusalBytes))
+		err = s.refusal(status, head)
+	}
+	var plain io.ReadCloser
+	if err == nil {
+		plain, err = decoded(response, body)
+	}
+	if err != nil {
 		_ = body.Close()
 		return err
 	}
-	return read(response, body)
+	return read(response, plain)
 }
+
+// errNotModified is the answer to a question with validators: nothing is new.
+var errNotModified = errors.New("the source answered 304 Not Modified")
 
 // boundRequest gives a request a context that ends when nothing comes for a while
 // or all of it takes too long. The idle timer runs while we wait for the source.
@@ -201,29 +219,38 @@ func boundRequest(ctx context.Context, idleTimeout, totalTimeout time.Duration) 
 }
 
 func (s *httpSession) newRequest(ctx context.Context, u *url.URL) (*http.Request, error) {
-	target := *u
-	var form io.Reader
-	if s.c.settings.Method == http.MethodPost {
-		form = strings.NewReader(target.RawQuery)
+	target, body := *u, s.body
+	if s.method == http.MethodPost {
+		body = &requestBody{text: target.RawQuery, mediaType: "application/x-www-form-urlencoded"}
 		target.RawQuery = ""
+		if s.c.template != nil {
+			query := u.Query()
+			text, err := s.c.template.fill(query)
+			if err != nil {
+				return nil, contentError{err}
+			}
+			body = &requestBody{text: text, mediaType: "application/json"}
+			target.RawQuery = query.Encode()
+		}
 	}
-	request, err := http.NewRequestWithContext(ctx, s.c.settings.Method, target.String(), form)
+	request, err := http.NewRequestWithContext(ctx, s.method, target.String(), nil)
 	if err != nil {
 		return nil, errors.New("the address cannot be asked for")
 	}
-	if form != nil {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
 	request.Header.Set("Accept", s.c.settings.Accept)
+	request.Header.Set("Accept-Encoding", "identity")
 	request.Header.Set("User-Agent", s.c.settings.UserAgent)
-	if s.body != nil {
-		s.body.put(request)
+	if body != nil {
+		body.put(request)
 	}
 	if strings.ToLower(u.Host) != s.c.base.Host {
 		return request, nil // a next link on another host: no credentials there
 	}
 	for name, value := range s.c.settings.Headers {
 		request.Header.Set(name, value.Reveal())
+	}
+	for name := range s.headers {
+		request.Header.Set(name, s.headers.Get(name))
 	}
 	return request, s.auth.sign(ctx, request)
 }
@@ -237,6 +264,8 @@ func statusError(r *http.Response) error {
 		return &temporaryError{err: fmt.Errorf("the source answered %d %s", status, http.StatusText(status)), header: r.Header}
 	case status == http.StatusUnauthorized:
 		return errUnauthorised
+	case status == http.StatusProxyAuthRequired:
+		return proxyRefusal(status)
 	case status == http.StatusForbidden:
 		return errors.New("the source answered 403 Forbidden: ask its owner for access")
 	}
@@ -256,6 +285,12 @@ func unanswered(ctx context.Context, err error) error {
 	}
 	if errors.Is(urlErr.Err, errRedirect) {
 		return urlErr.Err
+	}
+	if refused := proxyRefusal(0); errors.As(urlErr.Err, &refused) && !refused.passing() {
+		return refused
+	}
+	if bad := (*tls.CertificateVerificationError)(nil); errors.As(urlErr.Err, &bad) {
+		return fmt.Errorf("nobody who is known here vouches for the source's certificate: set ca to its authority's certificate, if the address is right (%w)", bad.Err)
 	}
 	return &temporaryError{err: fmt.Errorf("the connection failed: %w", urlErr.Err), broken: true}
 }

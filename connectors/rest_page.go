@@ -34,13 +34,7 @@ type page struct {
 // what they mean is not ours to know.
 func (p *page) scan(paging *RESTPaging) error {
 	text := jsonscan.Text{Data: bytes.TrimPrefix(p.body, []byte("\xEF\xBB\xBF")), Final: true}
-	start, err := text.Space(0)
-	if err == nil {
-		var end int
-		if end, err = text.Value(start); err == nil {
-			err = text.End(end)
-		}
-	}
+	start, err := wholeDocument(text)
 	if err != nil {
 		return fmt.Errorf("the answer is not JSON: %w", err)
 	}
@@ -58,6 +52,19 @@ func (p *page) scan(paging *RESTPaging) error {
 		p.next = scalar(text, at)
 	}
 	return p.scanItems(text, items, paging)
+}
+
+// wholeDocument makes sure that a text is one JSON document, and says where it
+// begins.
+func wholeDocument(text jsonscan.Text) (start int, err error) {
+	start, err = text.Space(0)
+	if err == nil {
+		var end int
+		if end, err = text.Value(start); err == nil {
+			err = text.End(end)
+		}
+	}
+	return start, err
 }
 
 func (p *page) scanItems(text jsonscan.Text, at int, paging *RESTPaging) error {

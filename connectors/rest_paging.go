@@ -42,6 +42,11 @@ func (p *restPull) pages(base *url.URL) error {
 		if held != nil && pg.items > 0 && held.digest == pg.digest {
 			return p.errRepeats(number)
 		}
+		// Rows that are added meanwhile come on a later page, or again. Rows that are
+		// taken away move others to pages that were read already.
+		if held != nil && pg.items > 0 && pg.total >= 0 && pg.total < held.total {
+			return fmt.Errorf("pulling %s: the source had %d items and has %d now, so some may have been passed over: pull again", p.place(number), held.total, pg.total)
+		}
 		offset += pg.items
 		asked[next.String()] = true
 		if next, err = p.nextURL(base, query, pg, offset); err != nil {

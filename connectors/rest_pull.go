@@ -1,7 +1,6 @@
 package connectors
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -22,14 +21,20 @@ type restConnector struct {
 	base      *url.URL
 	env       Env
 	transport http.RoundTripper
+	template  *bodyTemplate // nil: parameters go as a query or form
 }
 
 // restPosition is where the next pull goes on: Updated and Key for keyset paging,
-// as the source wrote them; Since for the others.
+// as the source wrote them; Since or the validators for the others.
 type restPosition struct {
 	Updated string     `json:"updated,omitempty"`
 	Key     string     `json:"key,omitempty"`
 	Since   *time.Time `json:"since,omitempty"`
+	// Of a resource that is one object: the validators of its last answer, and
+	// which resource that was.
+	ETag     string `json:"etag,omitempty"`
+	Modified string `json:"modified,omitempty"`
+	Resource string `json:"resource,omitempty"`
 }
 
 // A restPull is one pull under way.
@@ -69,10 +74,12 @@ func (p *restPull) run() error {
 		}
 	}
 	var err error
-	switch s.Paging.Kind {
-	case "none":
+	switch {
+	case s.Export.isSet():
+		err = p.export()
+	case s.Paging.Kind == "none":
 		err = p.whole(p.c.base)
-	case "keyset":
+	case s.Paging.Kind == "keyset":
 		err = p.keyset()
 	default:
 		err = p.pages(p.c.base)
@@ -148,81 +155,14 @@ func (p *restPull) sincePosition(newest time.Time) (json.RawMessage, error) {
 	return json.Marshal(restPosition{Since: &newest})
 }
 
-// whole pulls a resource that is one object, without holding it, unless its
-// items tell when they changed.
-func (p *restPull) whole(base *url.URL) error {
-	u := *base
-	u.RawQuery = p.query(base).Encode()
-	if p.c.settings.Paging.UpdatedPath != "" && p.role == Data {
-		pg, err := p.page(&u, 0)
-		if err != nil || pg == nil {
-			return err
-		}
-		if pg.object.Position, err = p.sincePosition(pg.updated.Time); err != nil {
-			return err
-		}
-		return p.give(pg)
-	}
-	position, err := p.sincePosition(time.Time{})
-	if err != nil {
-		return err
-	}
-	var object *Object
-	err = p.session.fetch(p.ctx, &u, p.place(0), func(r *http.Response, body io.ReadCloser) error {
-		if r.StatusCode == http.StatusNoContent {
-			return body.Close()
-		}
-		buffered := bufio.NewReaderSize(body, 64<<10)
-		// An error here comes again when the body is read; but a connection that
-		// breaks this early is worth another attempt.
-		head, err := buffered.Peek(512)
-		if err != nil && err != io.EOF {
-			_ = body.Close()
-			return err
-		}
-		if err := p.checkHTML(r, head); err != nil {
-			_ = body.Close()
-			return err
-		}
-		o := p.describe(r, 0)
-		o.Position = position
-		o.Body = &placedBody{Reader: buffered, Closer: body, fail: func(err error) error {
-			if p.ctx.Err() != nil {
-				err = context.Cause(p.ctx)
-				return fmt.Errorf("pulling %s: %w", p.place(0), err)
-			}
-			return p.session.failure(p.place(0), err)
-		}}
-		object = &o
-		return nil
-	})
-	if err == nil && object != nil && !p.yield(object) {
-		err = errEnough
-	}
-	return err
-}
-
-// placedBody adds the place to the errors of a body that is read later.
-type placedBody struct {
-	io.Reader
-	io.Closer
-	fail func(error) error
-}
-
-func (b *placedBody) Read(p []byte) (int, error) {
-	n, err := b.Reader.Read(p)
-	if err != nil && err != io.EOF {
-		err = b.fail(err)
-	}
-	return n, err
-}
-
 func (p *restPull) checkHTML(r *http.Response, head []byte) error {
 	if strings.Contains(p.c.settings.Accept, "text/html") || !looksHTML(r.Header.Get("Content-Type"), head) {
 		return nil
 	}
-	return errors.New("the source answered with a web page instead of data: a login or maintenance page? check url and auth")
+	return errWebPage
 }
+
+var errWebPage = errors.New("the source answered with a web page instead of data: a login or maintenance page? check url and auth")
 
 // describe fills in what the answer's headers say. number is 0 for a resource
 // that is one object.

@@ -53,6 +53,7 @@ type S3 struct {
 	CA           string        `yaml:"ca" doc:"certificates to trust instead of the system's, in PEM; name their file as ${file:PATH}"`
 	AllowHTTP    bool          `yaml:"allow_plain_http" doc:"read over http:// from a host that is not this machine"`
 	Match        []string      `yaml:"match" doc:"patterns of names to take, relative to prefix; * within a folder, ** across folders; default all"`
+	Marker       string        `yaml:"marker" doc:"take a file only when its marker lies beside it, such as {name}.ok (jatim.csv.ok), {stem}.done (jatim.done) or _SUCCESS (one for the folder), and is not older; markers are never data; default none"`
 	ETag         string        `yaml:"etag" doc:"what the store's entity tags are: md5, or opaque where they are no checksums; default md5"`
 	Retry        Retry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
 	IdleTimeout  time.Duration `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 30s"`
@@ -63,7 +64,7 @@ type S3 struct {
 // Connect checks the settings.
 func (s *S3) Connect(env Env) (Connector, error) {
 	c := &s3Connector{settings: *s, env: env}
-	c.rules = fileRules{match: s.Match, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
+	c.rules = fileRules{match: s.Match, marker: s.Marker, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
 	problems := append(s.check(), c.rules.check()...)
 	problems = append(problems, s.Retry.check()...)
 	var err error

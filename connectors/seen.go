@@ -55,6 +55,7 @@ type filesPosition struct {
 type fileRules struct {
 	match     []string
 	stableFor time.Duration
+	marker    string // "" for no markers; see markerOf
 	maxBytes  Size
 	place     func(name string) string // a file as people know it
 	log       *slog.Logger
@@ -65,12 +66,15 @@ func (r fileRules) check() (problems []error) {
 		problems = append(problems, errors.New("match: give at least one pattern, such as **/*.csv"))
 	}
 	for _, pattern := range r.match {
-		if err := checkGlob(pattern); err != nil {
+		if err := CheckGlob(pattern); err != nil {
 			problems = append(problems, fmt.Errorf("match: %w", err))
 		}
 	}
 	if r.stableFor < 0 {
 		problems = append(problems, errors.New("stable_for: must not be negative"))
+	}
+	if err := r.checkMarker(); err != nil {
+		problems = append(problems, err)
 	}
 	if r.maxBytes <= 0 {
 		problems = append(problems, errors.New("max_bytes: must be more than 0"))
@@ -78,16 +82,19 @@ func (r fileRules) check() (problems []error) {
 	return problems
 }
 
-// wants reports whether a file of this name is taken. Hidden files, and what
-// uploaders call a file that is not whole yet, never are.
+// wants reports whether a file of this name is taken or says that another may be.
+// Hidden files, and what uploaders call a file that is not whole yet, never are.
 func (r fileRules) wants(name string) bool {
+	if r.isMarker(name) {
+		return true
+	}
 	if strings.HasPrefix(name, ".") || strings.Contains(name, "/.") {
 		return false
 	}
 	if ext := path.Ext(name); ext == ".part" || ext == ".tmp" {
 		return false
 	}
-	return slices.ContainsFunc(r.match, func(p string) bool { return matchGlob(p, name) })
+	return slices.ContainsFunc(r.match, func(p string) bool { return MatchGlob(p, name) })
 }
 
 // enters reports whether a folder can hold anything that is taken; what lies
@@ -132,6 +139,7 @@ func (r fileRules) stable(name string, modified, now time.Time) bool {
 type filePlan struct {
 	rules fileRules
 	found map[string]fileMark
+	marks map[string]fileMark // the markers of the listing
 	fresh []string            // to be read, in the order of names
 	taken []string            // committed by an earlier pull and unchanged since
 	seen  map[string]fileMark // what the position remembers; nil in a backfill, which has none
@@ -139,7 +147,7 @@ type filePlan struct {
 
 // plan compares a listing with the position.
 func (r fileRules) plan(found map[string]fileMark, req Request) (*filePlan, error) {
-	p := &filePlan{rules: r, found: found}
+	p := &filePlan{rules: r, found: found, marks: r.partMarkers(found)}
 	var position filesPosition
 	if backfill := !req.Window.IsZero(); !backfill {
 		if len(req.Position) > 0 {
@@ -157,7 +165,7 @@ func (r fileRules) plan(found map[string]fileMark, req Request) (*filePlan, erro
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		if seen, ok := p.seen[name]; ok && seen.equal(found[name]) {
 			p.taken = append(p.taken, name)
-		} else if r.stable(name, found[name].Mtime, req.Now) {
+		} else if r.marked(name, found[name], p.marks) && r.stable(name, found[name].Mtime, req.Now) {
 			p.fresh = append(p.fresh, name)
 		}
 	}

@@ -40,7 +40,8 @@ func init() {
 // With `after: move` a file moves once its delivery is committed. That is known
 // from the position, so it happens at the beginning of the next pull: what the
 // position knows, and what is still the same there, moves. A file of that name that
-// was moved before is never written over; the later one gets a number. Data come
+// was moved before is never written over; the later one gets a number. Its own
+// marker, if it has one, goes with it. Data come
 // first: a file that cannot be moved is a warning in the log and stays where it is.
 // A backfill moves nothing, and reads what lies in the folder still.
 type SFTP struct {
@@ -54,6 +55,7 @@ type SFTP struct {
 	Path         string        `yaml:"path" doc:"folder on the server, absolute or relative to where the user arrives; default there"`
 	Match        []string      `yaml:"match" doc:"patterns of names to take, relative to path; * within a folder, ** across folders; default all"`
 	StableFor    time.Duration `yaml:"stable_for" doc:"leave a file alone until it was last modified this long ago (it may still be uploading); default 1m, 0 turns the rule off"`
+	Marker       string        `yaml:"marker" doc:"take a file only when its marker lies beside it, such as {name}.ok (jatim.csv.ok), {stem}.done (jatim.done) or _SUCCESS (one for the folder), and is not older; markers are never data; default none"`
 	After        string        `yaml:"after" doc:"what becomes of a file that was taken: leave, or move (at the next pull, when its delivery is committed); default leave"`
 	MoveTo       string        `yaml:"move_to" doc:"after: move: folder on the server that taken files move to, absolute or relative to path; made when it is not there"`
 	Retry        Retry         `yaml:"retry" doc:"what to do after broken connections"`
@@ -66,7 +68,7 @@ type SFTP struct {
 func (s *SFTP) Connect(env Env) (Connector, error) {
 	c := &sftpConnector{settings: *s, env: env, folder: path.Clean(s.Path)}
 	c.address = net.JoinHostPort(s.Host, strconv.Itoa(int(s.Port)))
-	c.rules = fileRules{match: s.Match, stableFor: s.StableFor, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
+	c.rules = fileRules{match: s.Match, stableFor: s.StableFor, marker: s.Marker, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
 	problems := append(s.check(), c.rules.check()...)
 	problems = append(problems, s.Retry.check()...)
 	var err error

@@ -183,7 +183,15 @@ func (s *sftpSession) moveTaken(ctx context.Context, plan *filePlan) error {
 	count := 0
 	for _, name := range plan.taken {
 		err := s.c.settings.Retry.do(ctx, s.c.env, s.now, s.c.rules.place(name), func() error {
-			return s.run(ctx, func(client *sftp.Client) error { return s.move(client, name, plan.found[name]) })
+			return s.run(ctx, func(client *sftp.Client) error {
+				if err := s.move(client, name, plan.found[name]); err != nil {
+					return err
+				}
+				if marker, ok := plan.ownMarker(name); ok {
+					return s.move(client, marker, plan.marks[marker])
+				}
+				return nil
+			})
 		})
 		switch {
 		case err == nil:

@@ -2,9 +2,6 @@ package pipelines
 
 import (
 	"bytes"
-	"crypto/ed25519"
-	"crypto/rand"
-	"encoding/pem"
 	"fmt"
 	"io/fs"
 	"os"
@@ -12,11 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/crypto/ssh"
 
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/connectors"
@@ -37,50 +32,11 @@ func loadedWith(t *testing.T, dir string, sources fs.FS, env func(string) (strin
 		fields[d.Name()] = d.Inputs()
 	}
 	p, err := configs.Load(dir, configs.Options{Extra: sources, Datasets: fields, Env: env,
-		Connectors: connectorKinds(), Formats: formatKinds(), AllowMissingSecrets: env == nil})
+		Connectors: connectorKinds(), Formats: formatKinds(), Unpack: unpackKinds(), AllowMissingSecrets: env == nil})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
-}
-
-// templates loads each template as a project of its own, with secrets in the form that its connector
-// wants: a template that takes a secret from elsewhere than it says cannot be loaded.
-func templates(t *testing.T) (all []*configs.Source) {
-	t.Helper()
-	dir := t.TempDir()
-	_, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, err := ssh.MarshalPrivateKey(private, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Mkdir(filepath.Join(dir, "secrets"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "secrets", "sftp_key"), pem.EncodeToMemory(block), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	env := func(name string) (string, bool) {
-		if strings.HasSuffix(name, "_HOST_KEY") {
-			return "SHA256:" + strings.Repeat("A", 43), true
-		}
-		return "a secret", true
-	}
-	names, err := fs.Glob(configs.Templates(), "*.yaml")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no templates", err)
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(configs.Templates(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, loadedWith(t, dir, fstest.MapFS{name: {Data: text}}, env).Sources...)
-	}
-	return all
 }
 
 type noTokens struct{}
@@ -113,72 +69,13 @@ func TestCatalogueFitsItsKinds(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
-				rules, err := formatRules(f)
+				rules, err := formatRules(f, "")
 				if err != nil {
 					t.Fatal(err)
 				}
 				for _, r := range rules {
 					if c, ok := r.decode.(interface{ Check() error }); ok && c.Check() != nil {
 						t.Error(c.Check())
-					}
-				}
-			})
-		}
-	}
-}
-
-// blank is one record of a feed's own columns without a value.
-type blank []string
-
-func (b blank) Header() []string { return b }
-
-func (b blank) Len() int { return 1 }
-
-func (b blank) Cell(int, int) string { return "" }
-
-func (b blank) RowNo(int) int64 { return 1 }
-
-func (b blank) Place(int) string { return "line 1" }
-
-func (b blank) Fault(int) (string, string) { return "", "" }
-
-// A template names a column or a constant for everything that its dataset requires, and every constant and
-// code that it names is one of ours: of a record without any value, only its values are found missing.
-func TestTemplatesAreComplete(t *testing.T) {
-	env := catalogueEnv(t)
-	for _, s := range templates(t) {
-		for _, f := range s.Feeds {
-			t.Run(s.File+"/"+f.Name, func(t *testing.T) {
-				d, err := datasetOf(f)
-				if err != nil {
-					t.Fatal(err)
-				}
-				n, err := d.Bind(env, mappingOf(f, time.Date(2026, 2, 7, 0, 0, 0, 0, time.UTC)))
-				if err != nil {
-					t.Fatal(err)
-				}
-				var header blank
-				for _, theirs := range f.Fields {
-					if !strings.HasPrefix(theirs, "=") && !slices.Contains(header, theirs) {
-						header = append(header, theirs)
-					}
-				}
-				rejects, err := n.Normalise(header, [16]byte{1}, d.NewRows())
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, r := range rejects {
-					for _, p := range r.Problems {
-						if p.Code != transforms.MissingRequired {
-							t.Error(p)
-						}
-					}
-				}
-				for _, c := range d.Columns() {
-					for theirs, ours := range f.Codes[c.Name] {
-						if _, ok := env.Lists.Resolve(c.List, ours); c.List != "" && !ok {
-							t.Errorf("codes: %s: %s becomes %s, which list %s does not have", c.Name, theirs, ours, c.List)
-						}
 					}
 				}
 			})
@@ -242,7 +139,7 @@ func TestCatalogueReadsTheShapeOfSEKI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := formatRules(f)
+	rules, err := formatRules(f, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -349,7 +246,13 @@ func rowsOfNamed(t *testing.T, feed, name string, object []byte, change ...func(
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := formatRules(f)
+	return rowsBy(t, f, name, object, change...)
+}
+
+// rowsBy is rowsOf for a feed that is at hand.
+func rowsBy(t *testing.T, f *configs.Feed, name string, object []byte, change ...func(formats.Settings)) (keys []string, rejects []transforms.Reject) {
+	t.Helper()
+	rules, err := formatRules(f, "")
 	if err != nil {
 		t.Fatal(err)
 	}

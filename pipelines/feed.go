@@ -3,6 +3,7 @@ package pipelines
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -22,6 +23,7 @@ type FeedJob struct {
 	Code   string    `json:"code"`
 	Now    time.Time `json:"now"`
 	Window Window    `json:"window,omitzero"`
+	TmpDir string    `json:"-"` // the child's own
 }
 
 // A Window is the half-open range of a backfill.
@@ -98,7 +100,7 @@ func openFeedRun(job FeedJob, event func(Event), log *slog.Logger) (*feedRun, er
 	if r.env, err = transformEnv(project); err != nil {
 		return nil, err
 	}
-	if r.formats, err = formatRules(feed); err != nil {
+	if r.formats, err = formatRules(feed, job.TmpDir); err != nil {
 		return nil, err
 	}
 	r.mapping = mappingOf(feed, job.Now)
@@ -168,19 +170,25 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 		req.Window = connectors.Window{From: r.job.Window.From, To: r.job.Window.To}
 		req.Position = nil
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, r.feed.Limits.MaxDuration, errPullTooLong)
+	defer cancel()
 	var landed []landedObject
+	var bytes int64
 	position := req.Position
 	if !r.job.Window.IsZero() {
 		position = r.snap.Position(r.feed.Name) // a backfill does not move the feed's place
 	}
 	for obj, err := range conn.Pull(ctx, req) {
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", r.feed.Name, err)
+			return nil, nil, r.pullError(ctx, err)
 		}
 		r.event(Event{Step: "pull", Object: obj.Name, Done: int64(len(landed))})
 		one, known, err := r.landObject(obj)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: landing %s: %w", r.feed.Name, obj.Name, err)
+			return nil, nil, r.pullError(ctx, fmt.Errorf("landing %s: %w", obj.Name, err))
+		}
+		if bytes += one.record.Bytes; bytes > int64(r.feed.Limits.MaxDelivery) {
+			return nil, nil, gatef("%s: the delivery has more than limits.max_delivery: %s; nothing of it was taken. Raise the limit in %s if that is right", r.feed.Name, r.feed.Limits.MaxDelivery, r.feed.Source.File)
 		}
 		if obj.Position != nil && r.job.Window.IsZero() {
 			position = obj.Position
@@ -193,6 +201,16 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 	}
 	r.report.Objects = len(landed)
 	return landed, position, nil
+}
+
+var errPullTooLong = errors.New("the pull took too long")
+
+// pullError words why a pull ended. One that we ended ourselves is the source's failing.
+func (r *feedRun) pullError(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), errPullTooLong) {
+		return &Error{Code: ExitUnavailable, cause: connectors.ErrUnavailable, Message: fmt.Sprintf("%s: the pull took longer than limits.max_duration: %v; nothing of it was taken. Ask for less at a time, or raise the limit in %s", r.feed.Name, r.feed.Limits.MaxDuration, r.feed.Source.File)}
+	}
+	return fmt.Errorf("%s: %w", r.feed.Name, err)
 }
 
 // landObject stores one object's bytes and says whether the feed had them before. A

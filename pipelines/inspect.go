@@ -2,7 +2,9 @@ package pipelines
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"time"
 
@@ -56,7 +58,13 @@ func (r *Runner) QuarantinedRecord(ctx context.Context, object string, rowNo int
 }
 
 func (r *Runner) fillFields(ctx context.Context, rec *QuarantinedRecord) error {
-	run, err := openFeedRun(FeedJob{Dir: r.Project.Dir, Feed: rec.Feed, Now: r.Now}, func(Event) {}, slog.New(slog.DiscardHandler))
+	// An archive is opened here as in a run, whose folder is not ours: another process may sweep it.
+	tmp, err := os.MkdirTemp("", "lindung-record-")
+	if err != nil {
+		return fmt.Errorf("making a temporary folder: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	run, err := openFeedRun(FeedJob{Dir: r.Project.Dir, Feed: rec.Feed, Now: r.Now, TmpDir: tmp}, func(Event) {}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/connectors"
 	"github.com/kp2mi/lindung/connectors/formats"
+	"github.com/kp2mi/lindung/connectors/unpack"
 	"github.com/kp2mi/lindung/lake"
 	"github.com/kp2mi/lindung/transforms"
 	"github.com/kp2mi/lindung/transforms/privacy"
@@ -36,7 +37,7 @@ func loadProject(dir string, allowMissingSecrets bool) (*configs.Project, error)
 		fields[d.Name()] = d.Inputs()
 	}
 	project, err := configs.Load(dir, configs.Options{Env: os.LookupEnv, Datasets: fields,
-		Connectors: connectorKinds(), Formats: formatKinds(), AllowMissingSecrets: allowMissingSecrets})
+		Connectors: connectorKinds(), Formats: formatKinds(), Unpack: unpackKinds(), AllowMissingSecrets: allowMissingSecrets})
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +71,7 @@ func checkFeed(f *configs.Feed, env *transforms.Env) configs.Errors {
 	}
 	_, err := connectorSettings(f)
 	add(err)
-	_, err = formatRules(f)
+	_, err = formatRules(f, "")
 	add(err)
 	d, err := datasetOf(f)
 	add(err)
@@ -93,7 +94,9 @@ func connectorSettings(f *configs.Feed) (connectors.Settings, error) {
 	return settings, nil
 }
 
-func formatRules(f *configs.Feed) ([]formatRule, error) {
+// formatRules makes the decoders of a feed, with the layers that each opens first. Archives
+// lie in tempDir while they are read.
+func formatRules(f *configs.Feed, tempDir string) ([]formatRule, error) {
 	var rules []formatRule
 	for _, rule := range f.Formats {
 		kind, ok := formats.Lookup(rule.Kind)
@@ -104,12 +107,39 @@ func formatRules(f *configs.Feed) ([]formatRule, error) {
 		if err := rule.Decode(settings); err != nil {
 			return nil, err
 		}
+		layers, err := layersOf(rule)
+		if err != nil {
+			return nil, err
+		}
+		settings = unpack.Around(settings, layers, tempDir)
+		if checked, ok := settings.(interface{ Check() error }); ok {
+			if err := checked.Check(); err != nil {
+				return nil, rule.Errorf("%v", err)
+			}
+		}
 		rules = append(rules, formatRule{matches: rule.Matches, decode: settings})
 	}
 	return rules, nil
 }
 
-// connectorKinds and formatKinds let the configuration reader check settings it does not know.
+func layersOf(rule configs.FormatRule) ([]unpack.Settings, error) {
+	var layers []unpack.Settings
+	for _, section := range rule.Unpack {
+		kind, ok := unpack.Lookup(section.Kind)
+		if !ok {
+			return nil, section.Errorf("layer %q is not known", section.Kind)
+		}
+		layer := kind.New()
+		if err := section.Decode(layer); err != nil {
+			return nil, err
+		}
+		layers = append(layers, layer)
+	}
+	return layers, nil
+}
+
+// connectorKinds, formatKinds and unpackKinds let the configuration reader check settings it
+// does not know.
 func connectorKinds() configs.Kinds {
 	kinds := configs.Kinds{}
 	for _, k := range connectors.Kinds() {
@@ -121,6 +151,14 @@ func connectorKinds() configs.Kinds {
 func formatKinds() configs.Kinds {
 	kinds := configs.Kinds{}
 	for _, k := range formats.Kinds() {
+		kinds[k.Name] = func() any { return k.New() }
+	}
+	return kinds
+}
+
+func unpackKinds() configs.Kinds {
+	kinds := configs.Kinds{}
+	for _, k := range unpack.Kinds() {
 		kinds[k.Name] = func() any { return k.New() }
 	}
 	return kinds

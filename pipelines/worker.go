@@ -258,6 +258,7 @@ func perform(ctx context.Context, t task, out *messenger, log *slog.Logger) (any
 		if err := json.Unmarshal(t.Job, &job); err != nil {
 			return nil, err
 		}
+		job.TmpDir = t.TmpDir
 		return runFeedJob(ctx, t.Kind, job, out.event, log)
 	case "build":
 		var job BuildJob

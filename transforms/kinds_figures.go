@@ -75,3 +75,56 @@ func (f *Fields) CountOpt(name string) *int64 {
 	}
 	return f.longs.put(n)
 }
+
+// Measured reads a number that a spreadsheet has worked out, with four decimals and below zero where it
+// is. What a workbook stores of 9.94 may be 9.9400000000000013: digits beyond the fourth decimal are
+// rounded off here, which no amount of money would forgive, and half goes away from zero.
+func (f *Fields) Measured(name string) *int64 {
+	s := f.slot(name)
+	if f.tour {
+		f.declare(s, "", false)
+		return nil
+	}
+	text := f.value(s)
+	if text == "" {
+		return nil
+	}
+	n, places, why := readDigits(text, f.units.Decimal)
+	if why.code == "" {
+		n, why = roundedTo(n, places, 4)
+	}
+	if why.code != "" {
+		f.report(s, why.code, s.name+" "+quoted(text, isNumberLike(text))+": "+why.words)
+		return nil
+	}
+	return f.longs.put(n)
+}
+
+// roundedTo writes n × 10^-places with another number of places.
+func roundedTo(n int64, places, want int32) (int64, finding) {
+	for ; places < want; places++ {
+		if n > maxUnscaled/10 || n < -maxUnscaled/10 {
+			return 0, tooLarge
+		}
+		n *= 10
+	}
+	if places == want {
+		return n, good
+	}
+	divisor := int64(1)
+	for ; places > want; places-- {
+		if divisor > maxUnscaled {
+			return 0, good // far less than half of the last place
+		}
+		divisor *= 10
+	}
+	rest := n % divisor
+	n /= divisor
+	switch {
+	case 2*rest >= divisor:
+		n++
+	case 2*rest <= -divisor:
+		n--
+	}
+	return n, good
+}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"archive/zip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -35,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"serve":    serve,
 			"touch":    touch,
 			"sample":   sampleProject,
+			"pack":     pack,
 		},
 	})
 }
@@ -80,12 +84,36 @@ func sampleProject(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(writeProject(ts.MkAbs(args[0]), emptyProject(), true))
 }
 
+// pack puts files into a ZIP archive and encrypts it with age, for a key that it makes:
+// `pack KEYFILE ARCHIVE FILES...`.
+func pack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: pack KEYFILE ARCHIVE FILES...")
+	}
+	key, err := age.GenerateX25519Identity()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("# a key of this test\n"+key.String()+"\n"), 0o600))
+	out, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	sealed, err := age.Encrypt(out, key.Recipient())
+	ts.Check(err)
+	archive := zip.NewWriter(sealed)
+	for _, name := range args[2:] {
+		member, err := archive.Create(name)
+		ts.Check(err)
+		_, err = member.Write([]byte(ts.ReadFile(name)))
+		ts.Check(err)
+	}
+	ts.Check(errors.Join(archive.Close(), sealed.Close(), out.Close()))
+}
+
 func emptyProject() map[string][]byte {
 	return map[string][]byte{"lindung.yaml": []byte("project:\n  name: Test\n")}
 }
 
 // serve starts an HTTP server that answers page n with FOLDER/n.json, or as told by a
-// file FOLDER/n.status: `serve NAME FOLDER` sets $NAME to its address. A page that is
+// file FOLDER/n.status; with a file FOLDER/n.short it says that the page is 60 bytes
+// shorter than it is: `serve NAME FOLDER` sets $NAME to its address. A page that is
 // not there is an empty one.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
@@ -107,6 +135,13 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 			body, _ = json.Marshal(map[string]any{"data": []any{}})
 		}
 		w.Header().Set("Content-Type", "application/json")
+		if _, err := os.Stat(filepath.Join(folder, page+".short")); err == nil {
+			conn, _, _ := w.(http.Hijacker).Hijack()
+			fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body)-60, body)
+			time.Sleep(200 * time.Millisecond) // long enough to see that more comes
+			_ = conn.Close()
+			return
+		}
 		_, _ = w.Write(body)
 	}))
 	ts.Defer(server.Close)

@@ -38,6 +38,7 @@ type Batch struct {
 	first  int64    // RowNo of row 0
 	style  placeStyle
 	sheet  string
+	member string // what part of the object the records stand in
 	faults map[int]fault
 }
 
@@ -85,8 +86,24 @@ func (b *Batch) Cell(row, col int) string {
 func (b *Batch) RowNo(row int) int64 { return b.first + int64(row) }
 
 // Place says where a record stands, in words that a person can follow:
-// "line 17", "row 17", "Penempatan!A17", "item 12".
+// "line 17", "row 17", "Penempatan!A17", "item 12", "jatim.csv: line 17".
 func (b *Batch) Place(row int) string {
+	if b.member != "" {
+		return b.member + ": " + b.placeInMember(row)
+	}
+	return b.placeInMember(row)
+}
+
+// Within returns the batch as a part of a larger object: its records are numbered
+// after the given number of others, and their places name the member of the object
+// that they stand in, unless that is "".
+func (b *Batch) Within(member string, after int64) *Batch {
+	part := *b
+	part.member, part.first = member, b.first+after
+	return &part
+}
+
+func (b *Batch) placeInMember(row int) string {
 	n := strconv.FormatInt(b.places[row], 10)
 	switch b.style {
 	case placeItem:

@@ -56,10 +56,49 @@ func (b *biffBook) read(ctx context.Context, i int) (*grid, error) {
 		if r.depth > 0 {
 			continue
 		}
-		if err := r.cell(); err != nil {
+		err := r.cell()
+		if err == nil {
+			err = r.shape()
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
+}
+
+// shape reads what is hidden and which cells are merged.
+func (r *biffReader) shape() error {
+	data := r.record.body[0]
+	word := func(i int) int { return int(binary.LittleEndian.Uint16(data[i:])) }
+	switch size := len(data); r.record.id {
+	case biffRow:
+		if size < 14 {
+			return biffDamage("the row at byte %d is cut short", r.record.at)
+		}
+		if word(12)&0x20 != 0 {
+			if r.grid.hiddenRows == nil {
+				r.grid.hiddenRows = map[int]bool{}
+			}
+			r.grid.hiddenRows[word(0)] = true
+		}
+	case biffColInfo:
+		if size < 10 {
+			return biffDamage("the columns at byte %d are cut short", r.record.at)
+		}
+		if word(8)&1 != 0 && len(r.grid.hiddenCols) < 256 {
+			r.grid.hiddenCols = append(r.grid.hiddenCols, columnRange{word(0), word(2)})
+		}
+	case biffMerged:
+		if size < 2 || size < 2+8*word(0) {
+			return biffDamage("the merged cells at byte %d are cut short", r.record.at)
+		}
+		for i := 2; i < 2+8*word(0) && len(r.grid.merges) < maxMerges; i += 8 {
+			if m := (mergedCells{word(i), word(i + 4), word(i + 2), word(i + 6)}); m.left < m.right {
+				r.grid.merges = append(r.grid.merges, m)
+			}
+		}
+	}
+	return nil
 }
 
 // need checks that a record is long enough; row, column and style come first in

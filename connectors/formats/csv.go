@@ -15,7 +15,7 @@ func init() {
 		Summary:    "delimited text in any separator and encoding",
 		Extensions: []string{".csv", ".tsv", ".txt"},
 		New: func() Settings {
-			return &CSV{Delimiter: "auto", Quote: `"`, Encoding: "utf-8", HeaderRow: 1, MaxCell: MaxCell, MaxRows: MaxRows}
+			return &CSV{Delimiter: "auto", Quote: `"`, Encoding: "utf-8", HeaderRow: 1, headSettings: headSettings{HeaderRows: 1}, MaxCell: MaxCell, MaxRows: MaxRows}
 		},
 	})
 }
@@ -23,7 +23,8 @@ func init() {
 // CSV decodes delimited text after RFC 4180, with what real files add: any
 // single-byte separator, spaces after a closing quote, CR line ends, blank lines
 // (passed over, like records whose cells are all empty), empty cells beyond the
-// header's last column.
+// header's last column. Text keeps no trace of merged cells: in a header of several
+// rows, a blank above a name reads as its left neighbour.
 //
 // A quote that opens a cell and does not pair (the next one is not followed by a
 // separator or line end, or none follows) does not swallow the rest of the file:
@@ -32,11 +33,14 @@ func init() {
 type CSV struct {
 	Delimiter string `yaml:"delimiter" doc:"auto, comma, semicolon, tab, pipe or the character itself; default auto"`
 	Quote     string `yaml:"quote" doc:"the quote character, or none; default \""`
-	Encoding  string `yaml:"encoding" doc:"utf-8, windows-1252, utf-16, utf-16le or utf-16be; a byte order mark outweighs it; default utf-8"`
+	Encoding  string `yaml:"encoding" doc:"utf-8, windows-1252, utf-16, utf-16le, utf-16be, or auto for utf-8 where the text is that and else windows-1252; a byte order mark outweighs it; default utf-8"`
 	HeaderRow int    `yaml:"header_row" doc:"line that holds the column names, from 1; 0 = none, columns are called column_1, column_2, …; default 1"`
-	SkipRows  int    `yaml:"skip_rows" doc:"records right below the header to leave out (units, column numbers); default 0"`
-	MaxCell   int    `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
-	MaxRows   int64  `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
+	headSettings
+	SkipRows int `yaml:"skip_rows" doc:"records right below the header to leave out (units, column numbers); default 0"`
+	footSettings
+	Control controlSettings `yaml:"control" doc:"the count and the sums that the object itself gives; a difference withholds it"`
+	MaxCell int             `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
+	MaxRows int64           `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
 }
 
 // check validates the settings and returns separator and quote; quote 0 is none.
@@ -72,13 +76,13 @@ func (s *CSV) check() (delimiter, quote byte, err error) {
 	if s.HeaderRow < 0 || s.SkipRows < 0 {
 		problems = append(problems, errors.New("header_row and skip_rows: must not be negative"))
 	}
-	if s.MaxCell < 1 || s.MaxCell > 64<<20 {
-		problems = append(problems, errors.New("max_cell: must lie between 1 and 67108864 bytes"))
+	if s.HeaderRow == 0 && (len(s.HeaderHas) > 0 || s.HeaderRows > 1) {
+		problems = append(problems, errors.New("header_row: 0 says that there is no header, and header_has or header_rows says that there is one"))
 	}
-	if s.MaxRows < 1 {
-		problems = append(problems, errors.New("max_rows: must be more than 0"))
+	if s.HeaderRow == 1 && s.Control.Header != "" && len(s.HeaderHas) == 0 {
+		problems = append(problems, errors.New("header_row: line 1 is the control record: set the line that holds the column names, or 0"))
 	}
-	return delimiter, quote, errors.Join(problems...)
+	return delimiter, quote, errors.Join(append(problems, s.headSettings.check(), s.footSettings.check(), s.Control.check(cellPlace), checkLimits(s.MaxCell, s.MaxRows))...)
 }
 
 // Check reports what is wrong with the settings, without an object.
@@ -91,7 +95,7 @@ func (s *CSV) Check() error {
 func (s *CSV) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
 		d := csvDecoder{settings: s}
-		if err := d.run(ctx, r, func(b *Batch) bool { return yield(b, nil) }); err != nil {
+		if err := d.run(ctx, r, func(b *Batch) bool { return yield(b, nil) }); err != nil && !errors.Is(err, errStopped) {
 			yield(nil, fmt.Errorf("decoding %s as csv: %w", name, err))
 		}
 	}
@@ -102,6 +106,7 @@ type csvDecoder struct {
 	scan     csvScanner
 	rows     *builder
 	header   []string
+	control  *controlTotals
 }
 
 func (d *csvDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bool) error {
@@ -114,6 +119,8 @@ func (d *csvDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bo
 		return err
 	}
 	d.rows = newBuilder(placeLine)
+	d.control = newControlTotals(&d.settings.Control, cellPlace)
+	tail := newTableTail(d.settings.footSettings, d.control, yield)
 	d.scan = csvScanner{r: text, quote: quote, translated: translated, maxCell: d.settings.MaxCell, line: 1}
 	if err := d.scan.fill(); err != nil {
 		return d.scan.at(err)
@@ -126,79 +133,13 @@ func (d *csvDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bo
 		if err != nil {
 			return d.scan.at(err)
 		}
-		if len(d.rows.places) > 0 && !yield(d.rows.take(d.header, d.scan.release())) {
-			return nil
+		if len(d.rows.places) > 0 {
+			if err := tail.take(d.rows.take(d.header, d.scan.release())); err != nil {
+				return err
+			}
 		}
 		if !more {
-			return nil
-		}
-	}
-}
-
-// start finds the separator and reads the header.
-func (d *csvDecoder) start(delimiter byte) error {
-	s := &d.scan
-	if delimiter == 0 {
-		s.takeSeparatorLine(&delimiter)
-	}
-	for s.line < int64(d.settings.HeaderRow) {
-		if ok, err := s.skipLine(); err != nil || !ok {
-			return s.at(errors.Join(fmt.Errorf("the object ends before its header in line %d: correct header_row, or ask for the whole file", d.settings.HeaderRow), err))
-		}
-	}
-	if delimiter == 0 {
-		delimiter = detectDelimiter(s.ahead(), s.quote)
-	}
-	s.setDelimiter(delimiter)
-	switch ok, err := d.record(); {
-	case err != nil:
-		return s.at(err)
-	case !ok && d.settings.HeaderRow > 0:
-		return errors.New("there is no header row, the object is empty: ask for the file again")
-	case !ok:
-		return nil
-	}
-	if len(d.rows.spans) > MaxColumns {
-		return fmt.Errorf("line %d has %d columns, more than %d: is the delimiter right?", s.recordLine, len(d.rows.spans), MaxColumns)
-	}
-	if d.settings.HeaderRow == 0 {
-		width := len(d.rows.spans)
-		d.rows.dropRow()
-		// The same record is read again, as data.
-		s.pos, s.line, s.start = s.recordAt, s.recordLine, s.recordAt
-		d.header = numberedHeader(width)
-		return nil
-	}
-	cells := make([]string, len(d.rows.spans))
-	for i, span := range d.rows.spans {
-		cells[i] = s.unquoted(i, span)
-	}
-	d.rows.dropRow()
-	d.header = cleanHeader(cells)
-	for range d.settings.SkipRows {
-		if _, err := d.record(); err != nil {
-			return s.at(err)
-		}
-		d.rows.dropRow()
-	}
-	s.start = s.pos
-	return nil
-}
-
-// record scans one record, reading on where needed; it is for header and skipped
-// rows, where nothing before it needs to be kept.
-func (d *csvDecoder) record() (ok bool, err error) {
-	for {
-		switch d.scan.record(d.rows) {
-		case scanRecord:
-			return true, nil
-		case scanEnd:
-			return false, nil
-		}
-		d.rows.dropRow()
-		d.scan.start = d.scan.pos
-		if err := d.scan.fill(); err != nil {
-			return false, err
+			return tail.end()
 		}
 	}
 }

@@ -109,8 +109,12 @@ func (s *csvScanner) release() string {
 // skipLine passes over one physical line.
 func (s *csvScanner) skipLine() (bool, error) {
 	for {
-		if i := bytes.IndexByte(s.buf[s.pos:s.end], '\n'); i >= 0 {
-			s.pos += i + 1
+		data := s.buf[:s.end]
+		if i := bytes.IndexAny(data[s.pos:], "\r\n"); i >= 0 && (s.pos+i+1 < len(data) || s.eof) {
+			if s.pos += i; data[s.pos] == '\r' && s.pos+1 < len(data) && data[s.pos+1] == '\n' {
+				s.pos++
+			}
+			s.pos++
 			s.line++
 			s.start = s.pos
 			return true, nil

@@ -14,7 +14,17 @@ type grid struct {
 	name  string
 	cells []gridCell
 	text  []byte
+
+	merges     []mergedCells
+	hiddenRows map[int]bool
+	hiddenCols []columnRange
 }
+
+// gridCells bounds what is held of a table; a real one has some thousands, a matrix of
+// all countries some ten thousands.
+const gridCells = 1_000_000
+
+var errGridCells = fmt.Errorf("there are more than %d cells: this is no table that is read as a whole", gridCells)
 
 // A gridCell is a cell with a value. The value is a piece of the grid's text.
 type gridCell struct {
@@ -55,72 +65,84 @@ func (g *grid) place(c gridCell) string { return cellName(int(c.row), int(c.col)
 // cellName names a cell as people do: "F12".
 func cellName(row, col int) string { return fmt.Sprintf("%s%d", columnLetters(col), row+1) }
 
-// gridRecords makes records of the rows below a header row.
+// gridRecords makes records of the rows below a header.
 type gridRecords struct {
-	ctx          context.Context
-	header, skip int
-	maxCell      int
-	maxRows      int64
-	budget       int64 // bytes of text that may still be given out
-	yield        func(*Batch) bool
+	ctx     context.Context
+	table   sheetTable
+	maxCell int
+	maxRows int64
+	budget  int64 // bytes of text that may still be given out
+	tail    *tableTail
 
-	names []string
-	rows  *builder
+	rows *builder
 }
 
 func (d *gridRecords) run(g *grid) error {
 	d.rows = newBuilder(placeSheet)
 	d.rows.sheet = g.name
+	d.table.merges = g.merges
+	if d.table.settings.Hidden == hiddenSkip {
+		g.dropHidden()
+	}
 	for rest := g.cells; len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].row == rest[0].row {
 			n++
 		}
-		row := int(rest[0].row) + 1
-		err := error(nil)
-		switch {
-		case row < d.header:
-		case row == d.header:
-			err = d.readHeader(g, rest[:n])
-		case d.names == nil:
-			err = errors.New("this row, which should hold the column names, is empty: correct header_row")
-			row = d.header
-		case row > d.header+d.skip:
-			err = d.record(g, rest[:n])
-		}
-		if err == nil && d.rows.full() {
-			err = d.flush()
-		}
-		if err != nil {
-			return fmt.Errorf("row %d: %w", row, err)
+		if err := d.row(g, rest[:n]); err != nil {
+			return fmt.Errorf("row %d: %w", rest[0].row+1, err)
 		}
 		rest = rest[n:]
 	}
-	if d.names == nil {
-		return fmt.Errorf("row %d: the sheet ends before this row, which should hold the column names: correct header_row or sheet", d.header)
+	if d.table.head.names == nil {
+		return fmt.Errorf("the sheet has no header: %w", d.table.head.missing())
 	}
-	return d.flush()
+	if err := d.flush(); err != nil {
+		return err
+	}
+	return d.tail.end()
+}
+
+// row takes the cells of a row, as header, record or none.
+func (d *gridRecords) row(g *grid, cells []gridCell) error {
+	row := int(cells[0].row) + 1
+	for hidden := d.table.seen + 1; hidden < row && g.hiddenRows[hidden-1] && d.table.settings.Hidden == hiddenSkip; hidden++ {
+		d.table.pass(hidden)
+	}
+	switch {
+	case d.table.head.names == nil:
+		names := make([]string, min(int(cells[len(cells)-1].col), MaxColumns)+1)
+		for _, c := range cells {
+			if int(c.col) < len(names) {
+				names[c.col] = string(g.value(c))
+			}
+		}
+		return d.table.header(row, names)
+	case d.table.record(row):
+		if err := d.record(g, cells); err != nil {
+			return err
+		}
+	}
+	if d.rows.full() {
+		return d.flush()
+	}
+	return nil
+}
+
+// dropHidden takes the cells of hidden rows and columns away.
+func (g *grid) dropHidden() {
+	g.cells = slices.DeleteFunc(g.cells, func(c gridCell) bool {
+		return g.hiddenRows[int(c.row)] || slices.ContainsFunc(g.hiddenCols, func(r columnRange) bool { return r.first <= int(c.col) && int(c.col) <= r.last })
+	})
 }
 
 func (d *gridRecords) flush() error {
-	if len(d.rows.places) > 0 && !d.yield(d.rows.take(d.names, string(d.rows.text))) {
-		return errStopped
+	if len(d.rows.places) > 0 {
+		if err := d.tail.take(d.rows.take(d.table.head.names, string(d.rows.text))); err != nil {
+			return err
+		}
 	}
 	return d.ctx.Err()
-}
-
-func (d *gridRecords) readHeader(g *grid, cells []gridCell) error {
-	names := make([]string, cells[len(cells)-1].col+1)
-	if len(names) > MaxColumns {
-		return fmt.Errorf("there are more than %d columns: the file is damaged", MaxColumns)
-	}
-	for _, c := range cells {
-		names[c.col] = string(g.value(c))
-	}
-	if d.names = cleanHeader(names); len(d.names) == 0 {
-		return errors.New("the row that should hold the column names is empty: correct header_row")
-	}
-	return nil
 }
 
 // record makes a record of a row's cells; a row without any text is none.
@@ -132,9 +154,9 @@ func (d *gridRecords) record(g *grid, cells []gridCell) error {
 		if len(text) == 0 {
 			continue
 		}
-		empty = false
+		empty = empty && !d.table.counts(int(c.col))
 		switch {
-		case int(c.col) >= len(d.names):
+		case int(c.col) >= len(d.table.head.names):
 			if problem.code == "" {
 				problem = fault{RaggedRow, fmt.Sprintf("cell %s stands outside the columns that the header names", g.place(c))}
 			}
@@ -154,6 +176,7 @@ func (d *gridRecords) record(g *grid, cells []gridCell) error {
 	}
 	if empty {
 		d.rows.dropRow()
+		d.table.empty()
 		return nil
 	}
 	if d.rows.total() == d.maxRows {

@@ -43,13 +43,11 @@ func (d *htmlDecoder) endRow() error {
 	cells := d.cells
 	d.cells, d.column = d.cells[:0], -1
 	switch {
-	case len(cells) == 0 || d.row < d.settings.HeaderRow:
+	case len(cells) == 0:
 		return nil
-	case d.row == d.settings.HeaderRow:
+	case d.header == nil:
 		return d.readHeader(cells)
-	case d.header == nil && d.settings.Table > 0:
-		return fmt.Errorf("row %d, which should hold the column names, is empty: correct header_row", d.settings.HeaderRow)
-	case d.header == nil || d.row <= d.settings.HeaderRow+d.settings.SkipRows:
+	case d.row <= d.head.last+d.settings.SkipRows:
 		return nil
 	}
 	if err := d.record(cells); err != nil {
@@ -62,31 +60,54 @@ func (d *htmlDecoder) endRow() error {
 }
 
 func (d *htmlDecoder) flush() error {
-	if len(d.rows.places) > 0 && !d.yield(d.rows.take(d.header, string(d.rows.text))) {
-		return errStopped
+	if len(d.rows.places) > 0 {
+		if err := d.tail.take(d.rows.take(d.header, string(d.rows.text))); err != nil {
+			return err
+		}
 	}
 	return d.ctx.Err()
 }
 
-// readHeader takes the column names. Where no table was asked for, one with
-// fewer than two names is layout and passed over.
+// readHeader takes the column names. Where no table was asked for, one without a
+// header, or with fewer than two names, is layout and passed over.
 func (d *htmlDecoder) readHeader(cells []htmlCell) error {
 	names := make([]string, cells[len(cells)-1].column+1)
-	filled := 0
 	for _, c := range cells {
 		names[c.column] = c.text
-		if c.text != "" {
-			filled++
+	}
+	if d.settings.HeaderRows > 1 {
+		for _, c := range cells {
+			for len(names) < c.column+c.width {
+				names = append(names, "")
+			}
+			for over := c.column + 1; over < c.column+c.width; over++ {
+				names[over] = c.text
+			}
 		}
 	}
-	if d.settings.Table == 0 && filled < 2 {
+	err := d.head.offer(d.row, names)
+	switch {
+	case d.settings.Table > 0 && err != nil:
+		return err
+	case err != nil || d.settings.Table == 0 && d.head.names != nil && countNames(d.head.rows) < 2:
 		d.depth = 0 // what follows may be the table, perhaps inside this one
 		return nil
 	}
-	if d.header = cleanHeader(names); len(d.header) == 0 {
-		return errors.New("the row that should hold the column names is empty: correct header_row")
-	}
+	d.header = d.head.names
 	return nil
+}
+
+// countNames counts the columns that a header names.
+func countNames(rows [][]string) int {
+	named := map[int]bool{}
+	for _, row := range rows {
+		for col, text := range row {
+			if text != "" {
+				named[col] = true
+			}
+		}
+	}
+	return len(named)
 }
 
 func (d *htmlDecoder) record(cells []htmlCell) error {

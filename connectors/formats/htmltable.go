@@ -21,7 +21,7 @@ func init() {
 		Summary:    "a table of a web page, also one that is called .xls",
 		Extensions: []string{".html", ".htm"},
 		New: func() Settings {
-			return &HTMLTable{Encoding: "utf-8", HeaderRow: 1, MaxBytes: 200 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
+			return &HTMLTable{Encoding: "utf-8", HeaderRow: 1, headSettings: headSettings{HeaderRows: 1}, MaxBytes: 200 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
 		},
 	})
 }
@@ -33,13 +33,15 @@ func init() {
 // that spans columns or rows has its text in the first of them, the others are
 // empty. A page that ends inside the table is cut short, which is an error.
 type HTMLTable struct {
-	Table     int    `yaml:"table" doc:"number of the table in the page, from 1, also counting tables inside tables; default: the first whose header row has at least two cells"`
-	Encoding  string `yaml:"encoding" doc:"utf-8, windows-1252, utf-16, utf-16le or utf-16be; a byte order mark outweighs it; default utf-8"`
+	Table     int    `yaml:"table" doc:"number of the table in the page, from 1, also counting tables inside tables; default: the first whose header has at least two names, and those of header_has"`
+	Encoding  string `yaml:"encoding" doc:"utf-8, windows-1252, utf-16, utf-16le, utf-16be, or auto for utf-8 where the text is that and else windows-1252; a byte order mark outweighs it; default utf-8"`
 	HeaderRow int    `yaml:"header_row" doc:"row of the table that holds the column names, from 1; default 1"`
-	SkipRows  int    `yaml:"skip_rows" doc:"rows right below the header to leave out (units, column numbers); default 0"`
-	MaxBytes  int64  `yaml:"max_bytes" doc:"bytes that the page may have; default 209715200"`
-	MaxCell   int    `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
-	MaxRows   int64  `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
+	headSettings
+	SkipRows int `yaml:"skip_rows" doc:"rows right below the header to leave out (units, column numbers); default 0"`
+	footSettings
+	MaxBytes int64 `yaml:"max_bytes" doc:"bytes that the page may have; default 209715200"`
+	MaxCell  int   `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
+	MaxRows  int64 `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
 }
 
 // Check reports what is wrong with the settings, without an object.
@@ -51,13 +53,13 @@ func (s *HTMLTable) Check() error {
 	if s.MaxBytes < 1 {
 		problems = append(problems, errors.New("max_bytes: must be more than 0"))
 	}
-	return errors.Join(append(problems, checkEncoding(s.Encoding), checkLimits(s.MaxCell, s.MaxRows))...)
+	return errors.Join(append(problems, s.headSettings.check(), s.footSettings.check(), checkEncoding(s.Encoding), checkLimits(s.MaxCell, s.MaxRows))...)
 }
 
 // Decode yields the records of one object.
 func (s *HTMLTable) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
-		d := htmlDecoder{ctx: ctx, settings: s, yield: func(b *Batch) bool { return yield(b, nil) }}
+		d := htmlDecoder{ctx: ctx, settings: s, tail: newTableTail(s.footSettings, nil, func(b *Batch) bool { return yield(b, nil) })}
 		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
 			yield(nil, fmt.Errorf("decoding %s as html_table: %w", name, err))
 		}
@@ -70,11 +72,12 @@ const htmlMaxToken = 4 << 20
 type htmlDecoder struct {
 	ctx      context.Context
 	settings *HTMLTable
-	yield    func(*Batch) bool
+	tail     *tableTail
 	tokens   *nethtml.Tokenizer
 	source   *limitReader
 	rows     *builder
-	header   []string
+	head     tableHead
+	header   []string // of the table, once it is found
 
 	tables int   // that began so far
 	depth  int   // of tables open inside the one being read; 0 when none is read
@@ -88,8 +91,8 @@ type htmlDecoder struct {
 }
 
 type htmlCell struct {
-	column int
-	text   string
+	column, width int
+	text          string
 }
 
 // run reads tokens until the table ends. Tables before it only count.
@@ -118,7 +121,10 @@ func (d *htmlDecoder) run(r io.Reader) error {
 			return fmt.Errorf("table %d, row %d: %w", d.tables, max(d.row, 1), err)
 		}
 		if done {
-			return d.flush()
+			if err := d.flush(); err != nil {
+				return err
+			}
+			return d.tail.end()
 		}
 	}
 }
@@ -137,7 +143,7 @@ func (d *htmlDecoder) ended(err error) error {
 	case d.settings.Table > 0:
 		return fmt.Errorf("the page has %d tables: correct table, or look at the page for a login or an error", d.tables)
 	}
-	return fmt.Errorf("none of the page's %d tables has two column names in row %d: correct header_row, or look at the page for a login or an error", d.tables, d.settings.HeaderRow)
+	return fmt.Errorf("none of the page's %d tables has two column names in row %d, or those of header_has: correct header_row or header_has, or look at the page for a login or an error", d.tables, d.settings.HeaderRow)
 }
 
 // token takes one token; done is true at the end of the table.
@@ -167,6 +173,7 @@ func (d *htmlDecoder) begin() error {
 			d.depth++
 		case d.settings.Table == 0 || d.settings.Table == d.tables:
 			d.depth, d.row, d.spans, d.open, d.header, d.cells = 1, 0, nil, false, nil, nil
+			d.head = tableHead{headSettings: d.settings.headSettings, row: d.settings.HeaderRow}
 		}
 		return nil
 	}
@@ -205,7 +212,7 @@ func (d *htmlDecoder) end(name string) (done bool, err error) {
 			return true, nil
 		}
 		if d.settings.Table > 0 {
-			return false, fmt.Errorf("the table ends before row %d, which should hold the column names: correct header_row or table", d.settings.HeaderRow)
+			return false, fmt.Errorf("the table has no header: %w", d.head.missing())
 		}
 	case d.depth > 1:
 	case name == "td" || name == "th":
@@ -257,7 +264,7 @@ func (d *htmlDecoder) beginCell(attributes bool) error {
 	for c := d.column; c < d.column+width; c++ {
 		d.spans[c] = height - 1
 	}
-	d.cells = append(d.cells, htmlCell{column: d.column})
+	d.cells = append(d.cells, htmlCell{column: d.column, width: width})
 	d.column += width - 1
 	d.open, d.text, d.space = true, d.text[:0], false
 	return nil

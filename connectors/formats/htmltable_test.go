@@ -80,6 +80,7 @@ func FuzzHTMLTable(f *testing.F) {
 	for _, seed := range []string{
 		"<table><tr><th>a<th>b<tr><td rowspan=2>1<td>&nbsp;<tr><td>2</table>",
 		"<table><tr><td><table><tr><td>a</td><td>b</td></tr><tr><td>1</td></tr></table></table>",
+		"<table><tr><th rowspan=2>a<th colspan=2>b<tr><th>1<th>2<tr><td>x<td>y<td>z<tr><td>n</table>",
 		"<tr><td colspan=3>x</table><!-- --><script>a<b</script>", "\xEF\xBB\xBF<table><tr><td>\xff",
 	} {
 		f.Add([]byte(seed))
@@ -87,6 +88,9 @@ func FuzzHTMLTable(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in []byte) {
 		checkDecoder(t, newHTMLTable(func(s *HTMLTable) { s.MaxBytes = 1 << 20 }), in)
 		checkDecoder(t, newHTMLTable(func(s *HTMLTable) { s.MaxBytes, s.Table = 1<<20, 1 }), in)
+		checkDecoder(t, newHTMLTable(func(s *HTMLTable) {
+			s.MaxBytes, s.Encoding, s.HeaderRows, s.HeaderHas, s.FooterRows = 1<<20, "auto", 2, []string{"a"}, 1
+		}), in)
 	})
 }
 

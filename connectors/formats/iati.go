@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -117,7 +116,7 @@ func (d *iatiDecoder) run(r io.Reader) error {
 		return err
 	}
 	source := &limitReader{r: r, left: d.settings.MaxBytes}
-	text, err := xmlSource(source)
+	text, _, err := decodeXML(source)
 	if err != nil {
 		return err
 	}
@@ -167,34 +166,6 @@ func (d *iatiDecoder) root() (err error) {
 }
 
 var errWebPage = errors.New("this is a web page, not a file of IATI activities: look at it for an error or a changed address")
-
-// xmlEncoding is what an XML document says of its encoding.
-var xmlEncoding = regexp.MustCompile(`^\s*<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']`)
-
-// xmlSource gives a document as UTF-8, by its byte order mark or by what its first line
-// says.
-func xmlSource(r io.Reader) (io.Reader, error) {
-	head := make([]byte, 512)
-	n, err := io.ReadFull(r, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return nil, err
-	}
-	head = head[:n]
-	begin := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), " \t\r\n"))
-	if bytes.HasPrefix(begin, []byte("<!doctype html")) || bytes.HasPrefix(begin, []byte("<html")) {
-		return nil, errWebPage
-	}
-	encoding := ""
-	// What could be read as single bytes is not UTF-16, whatever it says of itself.
-	if m := xmlEncoding.FindSubmatch(head); m != nil && !bytes.HasPrefix(bytes.ToLower(m[1]), []byte("utf-16")) {
-		encoding = string(m[1])
-	}
-	if err := checkEncoding(encoding); err != nil {
-		return nil, fmt.Errorf("its first line names an %w", err)
-	}
-	text, _, err := decodeText(io.MultiReader(bytes.NewReader(head), r), encoding)
-	return text, err
-}
 
 // activity reads one activity and yields its records.
 func (d *iatiDecoder) activity() error {

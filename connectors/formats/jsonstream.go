@@ -37,7 +37,7 @@ func newJSONStream(r io.Reader) (*jsonStream, error) {
 		return nil, errors.New("this is UTF-16, and JSON is UTF-8: ask the source for UTF-8")
 	}
 	if what := foreignFormat(head); what != "" {
-		return nil, fmt.Errorf("this is %s, not JSON: name its kind under formats", what)
+		return nil, fmt.Errorf("this is %s, not JSON: name its kind under formats, or what it is packed in under unpack", what)
 	}
 	if trimmed := bytes.TrimLeft(head[s.pos:], " \r\n\t"); len(trimmed) > 0 && trimmed[0] == '<' {
 		return nil, errors.New("this begins like HTML or XML, not JSON: look whether the source answered with an error page")

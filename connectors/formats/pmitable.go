@@ -17,7 +17,7 @@ func init() {
 		Summary:    "a table of the ministry's publications: labels down, years across, with its totals",
 		Extensions: []string{".csv"},
 		New: func() Settings {
-			return &PMITable{Total: "Jumlah", Totals: true, Delimiter: "auto", Encoding: "utf-8"}
+			return &PMITable{Total: "Jumlah", Totals: true, HeaderRow: 1, Delimiter: "auto", Encoding: "utf-8"}
 		},
 	})
 }
@@ -43,6 +43,7 @@ type PMITable struct {
 	ThousandsAsDecimals bool     `yaml:"thousands_as_decimals" doc:"thousands dots were misread as decimal points (12.72 is 12720); taken only if all sums prove it; default false"`
 	Drop                []string `yaml:"drop" doc:"columns that are left out, such as shares"`
 	Expect              []string `yaml:"expect" doc:"words that must stand in the header, such as NEGARA; guards against another table"`
+	HeaderRow           int      `yaml:"header_row" doc:"line that holds the column names, from 1; default 1"`
 	Delimiter           string   `yaml:"delimiter" doc:"auto, comma, semicolon, tab, pipe or the character itself; default auto"`
 	Encoding            string   `yaml:"encoding" doc:"utf-8, windows-1252, utf-16, utf-16le or utf-16be; a byte order mark outweighs it; default utf-8"`
 }
@@ -54,12 +55,15 @@ var pmiHeader = []string{"label", "year", "value"}
 const pmiRows = 100_000
 
 func (s *PMITable) table() *CSV {
-	return &CSV{Delimiter: s.Delimiter, Quote: `"`, Encoding: s.Encoding, HeaderRow: 1, MaxCell: MaxCell, MaxRows: pmiRows}
+	return &CSV{Delimiter: s.Delimiter, Quote: `"`, Encoding: s.Encoding, HeaderRow: s.HeaderRow, MaxCell: MaxCell, MaxRows: pmiRows}
 }
 
 // Check reports what is wrong with the settings, without an object.
 func (s *PMITable) Check() error {
 	err := s.table().Check()
+	if s.HeaderRow < 1 {
+		err = errors.Join(err, errors.New("header_row: must be at least 1: the years stand there"))
+	}
 	if strings.TrimSpace(s.Total) == "" {
 		err = errors.Join(err, errors.New("total: name the row of totals: without it nothing proves the table"))
 	}

@@ -90,6 +90,7 @@ func TestPMITableTakesNothingThatIsNotProven(t *testing.T) {
 		{"another table", "", "", `no column is called "JABATAN"`, func(s *PMITable) { s.Expect = []string{"JABATAN"} }},
 		{"a ragged line", "28.225", "28.225,7", "line 3: the record has 8 cells", nil},
 		{"no total to look for", "", "", "total: name the row", func(s *PMITable) { s.Total = " " }},
+		{"no header", "", "", "header_row: must be at least 1", func(s *PMITable) { s.HeaderRow = 0 }},
 		{"nothing at all", pmi24, "", "there is no header row", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -106,10 +107,10 @@ func TestPMITableTakesNothingThatIsNotProven(t *testing.T) {
 	}
 }
 
-// Columns of shares are left out by name.
+// Columns of shares are left out by name, and so are lines above the header.
 func TestPMITableDropsColumns(t *testing.T) {
-	in := "Negara,Kawasan,2023,%,2024\nMalaysia,ASEAN,1.5,60,2.0\nJepang,Asia,1.0,40,3.0\nJumlah,,1.501,100,5.0\n"
-	got, err := decodeAll(newPMITable(func(s *PMITable) { misread(s); s.Drop = []string{"%", "kawasan"} }), strings.NewReader(in))
+	in := "Tabel 24,,\nNegara,Kawasan,2023,%,2024\nMalaysia,ASEAN,1.5,60,2.0\nJepang,Asia,1.0,40,3.0\nJumlah,,1.501,100,5.0\n"
+	got, err := decodeAll(newPMITable(func(s *PMITable) { misread(s); s.Drop, s.HeaderRow = []string{"%", "kawasan"}, 2 }), strings.NewReader(in))
 	if err != nil || len(got.rows) != 6 || got.rows[0][2] != "1500" {
 		t.Errorf("%v\n%s", err, lines(got))
 	}

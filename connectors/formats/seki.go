@@ -119,8 +119,8 @@ func (s *SEKI) decode(ctx context.Context, r io.Reader, yield func(*Batch) bool)
 	if err != nil {
 		return err
 	}
-	if len(g.cells) > sekiCells {
-		return fmt.Errorf("sheet %s has more than %d cells: this is no SEKI table", g.name, sekiCells)
+	if len(g.cells) > gridCells {
+		return fmt.Errorf("sheet %s has more than %d cells: this is no SEKI table", g.name, gridCells)
 	}
 	t := sekiTable{settings: s, grid: g, index: make(map[sekiSpot]int, len(g.cells))}
 	for i, c := range g.cells {
@@ -132,9 +132,6 @@ func (s *SEKI) decode(ctx context.Context, r io.Reader, yield func(*Batch) bool)
 	}
 	return t.emit(ctx, yield)
 }
-
-// sekiCells bounds what is held of a sheet; a real one has some thousands.
-const sekiCells = 1_000_000
 
 // open reads the sheet out of either kind of workbook.
 func (s *SEKI) open(ctx context.Context, data []byte) (*grid, error) {
@@ -177,49 +174,6 @@ func (s *SEKI) choose(names []string, hidden []bool) (int, error) {
 		}
 	}
 	return 0, fmt.Errorf("the workbook has no such sheet: correct sheet (there are: %s)", strings.Join(names, ", "))
-}
-
-// xlsxGrid reads a sheet of an XLSX workbook as a whole.
-func xlsxGrid(ctx context.Context, book *workbook, sheet sheetRef) (*grid, error) {
-	part, err := book.part(sheet.part)
-	if err != nil {
-		return nil, err
-	}
-	defer part.Close()
-	g := &grid{name: sheet.name}
-	d := xlsxDecoder{ctx: ctx, book: book, xml: newXMLReader(part)}
-	for {
-		kind, err := d.xml.next()
-		if err == nil && kind == xmlEOF {
-			return g, g.order()
-		}
-		if err == nil && kind == xmlStart && string(d.xml.name) == "row" {
-			if err = d.nextRow(); err == nil {
-				err = d.gridRow(g)
-			}
-		}
-		if err == nil && len(g.cells) > sekiCells {
-			err = fmt.Errorf("there are more than %d cells: this is no SEKI table", sekiCells)
-		}
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return nil, fmt.Errorf("sheet %s, row %d: %w", sheet.name, max(d.row, 1), err)
-		}
-	}
-}
-
-func (d *xlsxDecoder) gridRow(g *grid) error {
-	problem, err := d.cells(func(column int, text []byte) {
-		if len(text) > 0 {
-			g.add(int(d.row)-1, column, text, isPlainNumber(text))
-		}
-	})
-	if err == nil && problem.code != "" {
-		err = errors.New(problem.message)
-	}
-	return err
 }
 
 // isPlainNumber reports text that a spreadsheet stores for a number. A number

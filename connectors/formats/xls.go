@@ -15,7 +15,7 @@ func init() {
 		Summary:    "a sheet of an Excel 97-2003 workbook",
 		Extensions: []string{".xls", ".xlt"},
 		New: func() Settings {
-			return &XLS{HeaderRow: 1, MaxBytes: 100 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
+			return &XLS{HeaderRow: 1, headSettings: headSettings{HeaderRows: 1}, sheetSettings: newSheetSettings(), MaxBytes: 100 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
 		},
 	})
 }
@@ -35,10 +35,13 @@ func init() {
 type XLS struct {
 	Sheet     string `yaml:"sheet" doc:"name of the sheet; default: the first that is not hidden"`
 	HeaderRow int    `yaml:"header_row" doc:"row that holds the column names, from 1; default 1"`
-	SkipRows  int    `yaml:"skip_rows" doc:"rows right below the header to leave out (units, column numbers); default 0"`
-	MaxBytes  int64  `yaml:"max_bytes" doc:"bytes that the workbook, and the text in the cells of the sheet, may have; default 104857600"`
-	MaxCell   int    `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
-	MaxRows   int64  `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
+	headSettings
+	SkipRows int `yaml:"skip_rows" doc:"rows right below the header to leave out (units, column numbers); default 0"`
+	sheetSettings
+	footSettings
+	MaxBytes int64 `yaml:"max_bytes" doc:"bytes that the workbook, and the text in the cells of the sheet, may have; default 104857600"`
+	MaxCell  int   `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
+	MaxRows  int64 `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
 }
 
 // Check reports what is wrong with the settings, without an object.
@@ -50,7 +53,7 @@ func (s *XLS) Check() error {
 	if s.MaxBytes < 1 || s.MaxBytes > 512<<20 {
 		problems = append(problems, errors.New("max_bytes: must lie between 1 and 536870912"))
 	}
-	return errors.Join(append(problems, checkLimits(s.MaxCell, s.MaxRows))...)
+	return errors.Join(append(problems, s.headSettings.check(), s.sheetSettings.check(s.HeaderHas), s.footSettings.check(), checkLimits(s.MaxCell, s.MaxRows))...)
 }
 
 // Decode yields the records of one object.
@@ -83,7 +86,8 @@ func (s *XLS) decode(ctx context.Context, r io.Reader, yield func(*Batch) bool) 
 	if err != nil {
 		return fmt.Errorf("sheet %s: %w", book.sheets[i].name, err)
 	}
-	out := gridRecords{ctx: ctx, header: s.HeaderRow, skip: s.SkipRows, maxCell: s.MaxCell, maxRows: s.MaxRows, budget: s.MaxBytes, yield: yield}
+	out := gridRecords{ctx: ctx, table: newSheetTable(s.HeaderRow, s.SkipRows, &s.headSettings, &s.sheetSettings),
+		maxCell: s.MaxCell, maxRows: s.MaxRows, budget: s.MaxBytes, tail: newTableTail(s.footSettings, nil, yield)}
 	if err := out.run(sheet); err != nil {
 		if errors.Is(err, errStopped) || ctx.Err() != nil {
 			return err

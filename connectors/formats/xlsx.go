@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 )
 
@@ -15,7 +16,7 @@ func init() {
 		Summary:    "a sheet of an Excel workbook",
 		Extensions: []string{".xlsx", ".xlsm"},
 		New: func() Settings {
-			return &XLSX{HeaderRow: 1, MaxUnzip: 200 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
+			return &XLSX{HeaderRow: 1, headSettings: headSettings{HeaderRows: 1}, sheetSettings: newSheetSettings(), MaxUnzip: 200 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
 		},
 	})
 }
@@ -35,10 +36,13 @@ func init() {
 type XLSX struct {
 	Sheet     string `yaml:"sheet" doc:"name of the sheet; default: the first that is not hidden"`
 	HeaderRow int    `yaml:"header_row" doc:"row that holds the column names, from 1; default 1"`
-	SkipRows  int    `yaml:"skip_rows" doc:"rows right below the header to leave out (units, column numbers); default 0"`
-	MaxUnzip  int64  `yaml:"max_unzip" doc:"bytes that the workbook may unpack to; default 209715200"`
-	MaxCell   int    `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
-	MaxRows   int64  `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
+	headSettings
+	SkipRows int `yaml:"skip_rows" doc:"rows right below the header to leave out (units, column numbers); default 0"`
+	sheetSettings
+	footSettings
+	MaxUnzip int64 `yaml:"max_unzip" doc:"bytes that the workbook may unpack to; default 209715200"`
+	MaxCell  int   `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its record; default 65536"`
+	MaxRows  int64 `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
 }
 
 // Check reports what is wrong with the settings, without an object.
@@ -50,13 +54,13 @@ func (s *XLSX) Check() error {
 	if s.MaxUnzip < 1 || s.MaxUnzip > 2<<30 {
 		problems = append(problems, errors.New("max_unzip: must lie between 1 and 2147483648 bytes"))
 	}
-	return errors.Join(append(problems, checkLimits(s.MaxCell, s.MaxRows))...)
+	return errors.Join(append(problems, s.headSettings.check(), s.sheetSettings.check(s.HeaderHas), s.footSettings.check(), checkLimits(s.MaxCell, s.MaxRows))...)
 }
 
 // Decode yields the records of one object.
 func (s *XLSX) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
-		d := xlsxDecoder{ctx: ctx, settings: s, yield: yield}
+		d := xlsxDecoder{ctx: ctx, settings: s, tail: newTableTail(s.footSettings, nil, func(b *Batch) bool { return yield(b, nil) })}
 		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
 			yield(nil, fmt.Errorf("decoding %s as xlsx: %w", name, err))
 		}
@@ -66,36 +70,33 @@ func (s *XLSX) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*
 type xlsxDecoder struct {
 	ctx      context.Context
 	settings *XLSX
-	yield    func(*Batch, error) bool
+	tail     *tableTail
 	book     *workbook
 	xml      *xmlReader
 	rows     *builder
-	header   []string
-	row      int64 // number of the row being read
+	table    sheetTable
+	hidden   []columnRange // columns to pass over
+	row      int64         // number of the row being read
 	value    []byte
 	inline   []byte
 }
 
-func (d *xlsxDecoder) run(r io.Reader) error {
+func (d *xlsxDecoder) run(r io.Reader) (err error) {
 	if err := d.settings.Check(); err != nil {
 		return err
 	}
-	data, err := io.ReadAll(io.LimitReader(r, d.settings.MaxUnzip+1))
-	if err != nil {
-		return fmt.Errorf("reading the workbook: %w", err)
-	}
-	if int64(len(data)) > d.settings.MaxUnzip {
-		return fmt.Errorf("%w (%d bytes) even as it is: ask for a smaller file, or raise max_unzip", errUnzip, d.settings.MaxUnzip)
-	}
-	if what := foreignFormat(data[:min(len(data), 8)]); len(data) > 1 && what != "" && data[0] != 'P' {
-		return fmt.Errorf("this is %s, or a workbook with a password: ask for an XLSX file without one", what)
-	}
-	if d.book, err = openWorkbook(data, d.settings.MaxUnzip); err != nil {
+	if d.book, err = readWorkbook(r, d.settings.MaxUnzip); err != nil {
 		return err
 	}
 	sheet, err := d.book.sheet(d.settings.Sheet)
 	if err != nil {
 		return err
+	}
+	d.table = newSheetTable(d.settings.HeaderRow, d.settings.SkipRows, &d.settings.headSettings, &d.settings.sheetSettings)
+	if d.settings.HeaderRows > 1 {
+		if d.table.merges, err = d.book.merges(sheet.part, d.settings.HeaderRow+headSearch+headDepth); err != nil {
+			return fmt.Errorf("sheet %s: %w", sheet.name, err)
+		}
 	}
 	part, err := d.book.part(sheet.part)
 	if err != nil {
@@ -110,138 +111,35 @@ func (d *xlsxDecoder) run(r io.Reader) error {
 		}
 		return fmt.Errorf("sheet %s, row %d: %w", sheet.name, max(d.row, 1), err)
 	}
-	return d.flush()
+	if err := d.flush(); err != nil {
+		return err
+	}
+	return d.tail.end()
+}
+
+// readWorkbook reads everything but the cells of a workbook that must not unpack
+// to more than limit.
+func readWorkbook(r io.Reader, limit int64) (*workbook, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the workbook: %w", err)
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("%w (%d bytes) even as it is: ask for a smaller file, or raise max_unzip", errUnzip, limit)
+	}
+	if what := foreignFormat(data[:min(len(data), 8)]); len(data) > 1 && what != "" && data[0] != 'P' {
+		return nil, fmt.Errorf("this is %s, or a workbook with a password: ask for an XLSX file without one", what)
+	}
+	return openWorkbook(data, limit)
 }
 
 func (d *xlsxDecoder) flush() error {
-	if len(d.rows.places) > 0 && !d.yield(d.rows.take(d.header, string(d.rows.text)), nil) {
-		return errStopped
+	if len(d.rows.places) > 0 {
+		if err := d.tail.take(d.rows.take(d.table.head.names, string(d.rows.text))); err != nil {
+			return err
+		}
 	}
 	return d.ctx.Err()
-}
-
-// sheet reads the rows, and the XML behind them to its end: what is cut short
-// must not pass for a short sheet.
-func (d *xlsxDecoder) sheet() error {
-	skip := d.settings.SkipRows
-	for {
-		kind, err := d.xml.next()
-		if err != nil {
-			return err
-		}
-		if kind == xmlEOF {
-			break
-		}
-		if kind != xmlStart || string(d.xml.name) != "row" {
-			continue
-		}
-		if err := d.nextRow(); err != nil {
-			return err
-		}
-		switch header := int64(d.settings.HeaderRow); {
-		case d.row < header:
-			err = d.xml.skip()
-		case d.header == nil && d.row > header:
-			err = fmt.Errorf("row %d, which should hold the column names, is empty: correct header_row", header)
-		case d.header == nil:
-			err = d.readHeader()
-		case d.row <= header+int64(skip):
-			err = d.xml.skip()
-		default:
-			err = d.record()
-		}
-		if err != nil {
-			return err
-		}
-		if d.rows.full() {
-			if err := d.flush(); err != nil {
-				return err
-			}
-		}
-	}
-	if d.header == nil {
-		return fmt.Errorf("the sheet ends before row %d, which should hold the column names: correct header_row or sheet", d.settings.HeaderRow)
-	}
-	return nil
-}
-
-// nextRow takes the number of the row that started.
-func (d *xlsxDecoder) nextRow() error {
-	number := d.row + 1
-	if r := d.xml.attr("r"); r != nil {
-		n, err := strconv.ParseInt(string(r), 10, 32)
-		if err != nil || n < number {
-			return errors.New("the rows are not numbered upwards: the file is damaged")
-		}
-		number = n
-	}
-	d.row = number
-	return nil
-}
-
-func (d *xlsxDecoder) readHeader() error {
-	var names []string
-	f, err := d.cells(func(column int, text []byte) {
-		for len(names) < column {
-			names = append(names, "")
-		}
-		names = append(names, string(text))
-	})
-	if err != nil {
-		return err
-	}
-	if f.code != "" {
-		return fmt.Errorf("the column names: %s", f.message)
-	}
-	d.header = cleanHeader(names)
-	if len(d.header) == 0 {
-		return errors.New("the row that should hold the column names is empty: correct header_row")
-	}
-	return nil
-}
-
-// record reads the cells of the row that started as a record; a row without
-// any text is no record.
-func (d *xlsxDecoder) record() error {
-	width, next, empty, outside := len(d.header), 0, true, -1
-	var long fault
-	f, err := d.cells(func(column int, text []byte) {
-		if len(text) == 0 {
-			return
-		}
-		empty = false
-		if column >= width {
-			outside = column
-			return
-		}
-		for ; next < column; next++ {
-			d.rows.cell(nil)
-		}
-		next++
-		if len(text) > d.settings.MaxCell {
-			long = fault{TooLongCell, fmt.Sprintf("cell %s%d has %d bytes, more than max_cell (%d)", columnLetters(column), d.row, len(text), d.settings.MaxCell)}
-			text = nil
-		}
-		d.rows.cell(text)
-	})
-	if err != nil {
-		return err
-	}
-	if f.code == "" {
-		f = long
-	}
-	if f.code == "" && outside >= 0 {
-		f = fault{RaggedRow, fmt.Sprintf("cell %s%d stands outside the columns that the header names", columnLetters(outside), d.row)}
-	}
-	if empty && f.code == "" {
-		d.rows.dropRow()
-		return nil
-	}
-	if d.rows.total() == d.settings.MaxRows {
-		return fmt.Errorf("more than max_rows (%d) records: raise the limit or ask for smaller files", d.settings.MaxRows)
-	}
-	d.rows.endRow(d.row, f)
-	return nil
 }
 
 // cells reads the cells of the row that started and calls f for each with a
@@ -279,6 +177,9 @@ func (d *xlsxDecoder) cells(f func(column int, text []byte)) (problem fault, err
 		text, calculated, err := d.cell()
 		if err != nil {
 			return problem, err
+		}
+		if slices.ContainsFunc(d.hidden, func(r columnRange) bool { return r.first <= column && column <= r.last }) {
+			continue
 		}
 		if !calculated && problem.code == "" {
 			problem = fault{MalformedRecord, fmt.Sprintf("cell %s%d holds a formula that was never calculated: open the file in a spreadsheet program and save it", columnLetters(column), d.row)}

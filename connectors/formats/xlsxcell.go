@@ -22,6 +22,23 @@ func columnOf(ref []byte) (column int, ok bool) {
 	return column - 1, letters > 0 && letters < len(ref)
 }
 
+// areaOf reads an area of cells such as "A1:H1".
+func areaOf(ref []byte) (m mergedCells, ok bool) {
+	first, last, _ := bytes.Cut(ref, []byte(":"))
+	top, left, ok := cellOf(first)
+	bottom, right, ok2 := cellOf(last)
+	return mergedCells{top, left, bottom, right}, ok && ok2
+}
+
+// cellOf reads a cell reference such as "AB12"; row and column count from 0.
+func cellOf(ref []byte) (row, column int, ok bool) {
+	if column, ok = columnOf(ref); !ok {
+		return 0, 0, false
+	}
+	row, err := strconv.Atoi(string(bytes.TrimLeft(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")))
+	return row - 1, column, err == nil && row > 0
+}
+
 // columnLetters is the opposite of columnOf.
 func columnLetters(column int) string {
 	var letters []byte

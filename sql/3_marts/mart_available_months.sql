@@ -14,7 +14,8 @@ with rules as (
         ('vacancies', 6, 'month', 'sparse'), ('registrations', 13, 'month', 'sparse'), ('arrivals', 6, 'month', 'sparse'),
         ('identity_checks', 6, 'month', 'sparse'), ('social_security_members', 3, 'month', 'dense'),
         ('social_security_claims', 3, 'month', 'sparse'), ('p3mi_licences', 3, 'month', 'lasting'),
-        ('p3mi_sanctions', 3, 'month', 'lasting'), ('villages', 3, 'month', 'lasting'), ('exchange_rates', 1, 'month', 'dense')
+        ('p3mi_sanctions', 3, 'month', 'lasting'), ('villages', 3, 'month', 'lasting'), ('exchange_rates', 1, 'month', 'dense'),
+        ('partner_flows', 12, 'month', 'sparse')
     ) as rules (dataset, settling_months, delivery_step, pattern)
 ),
 
@@ -43,6 +44,7 @@ dated as (
     union all select 'p3mi_sanctions', imposed_on from fct_p3mi_sanctions
     union all select 'villages', decreed_on from fct_villages
     union all select 'exchange_rates', rate_on from fct_exchange_rates
+    union all select 'partner_flows', flow_on from fct_partner_flows where flow_class = 'spending'
 ),
 
 with_rows as (select distinct dataset, cast(date_trunc('month', dated_on) as date) as month_start from dated where dated_on is not null),

@@ -134,3 +134,8 @@ select 'fct_partner_flows', source, row_key, flow_on
 from fct_partner_flows
 cross join run
 where flow_kind = 'transaction' and flow_on > run.as_of
+union all
+select 'fct_remittance_costs', source, row_key, quarter_start
+from fct_remittance_costs
+cross join run
+where quarter_start > run.as_of

@@ -62,6 +62,8 @@ with keys as (
     select 'fct_partner_activities', source, row_key from fct_partner_activities
     union all
     select 'fct_partner_flows', source, row_key from fct_partner_flows
+    union all
+    select 'fct_remittance_costs', source, row_key from fct_remittance_costs
 )
 
 select fact, source, row_key, count(*) as fact_rows

@@ -115,3 +115,7 @@ union all
 select 'fct_partner_flows', source, row_key, partition_month, strftime(flow_on, '%Y-%m')
 from fct_partner_flows
 where partition_month <> strftime(flow_on, '%Y-%m')
+union all
+select 'fct_remittance_costs', source, row_key, partition_month, strftime(quarter_start, '%Y-%m')
+from fct_remittance_costs
+where partition_month <> strftime(quarter_start, '%Y-%m')

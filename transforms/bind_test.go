@@ -142,6 +142,21 @@ func TestStructuralRejects(t *testing.T) {
 	}
 }
 
+// A total that codes: names is a value: statistics have a sex "Total", which stands for both.
+func TestATotalThatTheFeedNamesIsAValue(t *testing.T) {
+	for _, c := range []struct {
+		codes    map[string]map[string]string
+		accepted int
+	}{{nil, 1}, {map[string]map[string]string{"sex": {"Total": "-"}}, 2}} {
+		d, n := bind(t, testEnv(t), "statistics", Mapping{KeyColumns: []string{"indicator", "area", "time", "sex"}, Codes: c.codes, ObservedAt: mustTime("2025-01-31T00:00:00Z")})
+		rows := d.NewRows()
+		rejects, err := n.Normalise(tableOf(t, "indicator,area,time,sex,value\nX,IDN,2024,Total,2\nX,IDN,2024,Male,1\n"), [16]byte{}, rows)
+		if err != nil || rows.Len() != c.accepted || len(rejects) != 2-c.accepted {
+			t.Errorf("codes %v: %d rows, rejects %v, %v", c.codes, rows.Len(), rejects, err)
+		}
+	}
+}
+
 func TestInputs(t *testing.T) {
 	want := map[string]string{
 		"placements":        "placement_id sex nik passport birth_date education marital province_code province regency_code regency scheme employer_type country job_title p3mi unit registered_on completed_on departed_on contract_months wage wage_currency social_security reentry status cancelled_at source_updated_at",

@@ -191,7 +191,8 @@ func (b *bound[T, P]) repeatsHeader() bool {
 	return filled > 1 || filled == 1 && len(b.names) == 1
 }
 
-// isTotal says whether the first column or a key column calls the record a total.
+// isTotal says whether the first column or a key column calls the record a total. Where codes: in
+// the feed say what the word means, it is a value like others: statistics have a sex "Total".
 func (b *bound[T, P]) isTotal() bool {
 	f := b.fields
 	if len(b.names) > 0 && totalWord(f.batch.Cell(f.row, 0)) {
@@ -199,7 +200,9 @@ func (b *bound[T, P]) isTotal() bool {
 	}
 	for _, i := range b.keySlots {
 		if s := &f.slots[i]; s.col > 0 && totalWord(f.batch.Cell(f.row, s.col)) {
-			return true
+			if _, meant := s.codes[strings.ToLower(f.raw(s))]; !meant {
+				return true
+			}
 		}
 	}
 	return false

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"html"
 	"strings"
 	"testing"
 
@@ -168,31 +167,5 @@ func items(t testing.TB, header []string, rows [][]string) [][]byte {
 func TestIATIConforms(t *testing.T) {
 	connectortest.RunFormat(t, connectortest.FormatHarness{
 		Kind: "iati", Settings: settings(t, "iati"), Header: formats.IATIColumns, Rows: formats.IATIRecords, Encode: formats.IATIOf,
-	})
-}
-
-func TestXMLConforms(t *testing.T) {
-	document := settings(t, "xml").(*formats.XML)
-	document.RecordPath = "rows/row"
-	connectortest.RunFormat(t, connectortest.FormatHarness{
-		Kind: "xml", Settings: document,
-		Encode: func(t testing.TB, header []string, rows [][]string) []byte {
-			out := []byte("<rows>")
-			for _, row := range rows {
-				out = append(out, "<row>"...)
-				for i, text := range row {
-					out = fmt.Appendf(out, "<%s>%s</%s>", header[i], html.EscapeString(text), header[i])
-				}
-				out = append(out, "</row>\n"...)
-			}
-			return append(out, "</rows>"...)
-		},
-	})
-}
-
-func TestKNOMADConforms(t *testing.T) {
-	connectortest.RunFormat(t, connectortest.FormatHarness{
-		Kind: "knomad", Settings: settings(t, "knomad"),
-		Header: formats.KNOMADColumns, Rows: formats.KNOMADRecords, Encode: formats.KNOMADOf,
 	})
 }

@@ -15,7 +15,7 @@ func init() {
 		Summary:    "delimited text in any separator and encoding",
 		Extensions: []string{".csv", ".tsv", ".txt"},
 		New: func() Settings {
-			return &CSV{Delimiter: "auto", Quote: `"`, Encoding: "utf-8", HeaderRow: 1, headSettings: headSettings{HeaderRows: 1}, MaxCell: MaxCell, MaxRows: MaxRows}
+			return &CSV{Delimiter: "auto", Quote: `"`, Encoding: "utf-8", HeaderRow: 1, MaxCell: MaxCell, MaxRows: MaxRows}
 		},
 	})
 }
@@ -95,7 +95,7 @@ func (s *CSV) Check() error {
 func (s *CSV) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
 		d := csvDecoder{settings: s}
-		if err := d.run(ctx, r, func(b *Batch) bool { return yield(b, nil) }); err != nil && !errors.Is(err, errStopped) {
+		if err := d.run(ctx, r, func(b *Batch) bool { return yield(b, nil) }); err != nil {
 			yield(nil, fmt.Errorf("decoding %s as csv: %w", name, err))
 		}
 	}
@@ -109,6 +109,7 @@ type csvDecoder struct {
 	control  *controlTotals
 }
 
+// run decodes until the object ends or yield wants no more, which is no error.
 func (d *csvDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bool) error {
 	delimiter, quote, err := d.settings.check()
 	if err != nil {
@@ -134,12 +135,16 @@ func (d *csvDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bo
 			return d.scan.at(err)
 		}
 		if len(d.rows.places) > 0 {
-			if err := tail.take(d.rows.take(d.header, d.scan.release())); err != nil {
-				return err
-			}
+			err = tail.take(d.rows.take(d.header, d.scan.release()))
 		}
-		if !more {
-			return tail.end()
+		if err == nil && !more {
+			err = tail.end()
+		}
+		if errors.Is(err, errStopped) {
+			return nil
+		}
+		if err != nil || !more {
+			return err
 		}
 	}
 }

@@ -66,7 +66,7 @@ func (d *csvDecoder) head(delimiter byte) error {
 	if err != nil {
 		return s.at(err)
 	}
-	if len(rows) < d.settings.HeaderRows {
+	if len(rows) < d.settings.depth() {
 		return errors.New("there is no header row, the object is empty: ask for the file again")
 	}
 	d.header = joinHeader(rows, true)
@@ -97,7 +97,7 @@ func (d *csvDecoder) tooManyColumns(n int) error {
 
 // headerRows reads as many records as the header takes, fewer at the end.
 func (d *csvDecoder) headerRows() (rows [][]string, err error) {
-	for range d.settings.HeaderRows {
+	for range d.settings.depth() {
 		ok, err := d.record()
 		if err != nil || !ok {
 			return rows, err
@@ -161,7 +161,7 @@ func (d *csvDecoder) headerAt(c byte) (names []string, err error) {
 	s.setDelimiter(c)
 	rows, err := d.headerRows()
 	s.pos, s.line = s.start, line
-	if err != nil || len(rows) < d.settings.HeaderRows {
+	if err != nil || len(rows) < d.settings.depth() {
 		return nil, err
 	}
 	if names = joinHeader(rows, true); !d.settings.holds(names, rows, true) {

@@ -21,7 +21,7 @@ type headSettings struct {
 
 func (s *headSettings) check() error {
 	var problems []error
-	if s.HeaderRows < 1 || s.HeaderRows > headDepth {
+	if s.HeaderRows < 0 || s.HeaderRows > headDepth {
 		problems = append(problems, fmt.Errorf("header_rows: must lie between 1 and %d", headDepth))
 	}
 	if slices.ContainsFunc(s.HeaderHas, func(name string) bool { return plainName(name) == "" }) {
@@ -29,6 +29,9 @@ func (s *headSettings) check() error {
 	}
 	return errors.Join(problems...)
 }
+
+// depth is how many rows the header takes.
+func (s *headSettings) depth() int { return max(s.HeaderRows, 1) }
 
 // plainName is a name as headers are compared: case and white space do not count.
 func plainName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
@@ -127,14 +130,14 @@ func (h *tableHead) offer(row int, cells []string) error {
 	if row >= h.row+headSearch {
 		return h.notFound(h.row)
 	}
-	for ; h.at > 0 && h.at+1 < row && len(h.rows) < 2*h.HeaderRows; h.at++ {
+	for ; h.at > 0 && h.at+1 < row && len(h.rows) < 2*h.depth(); h.at++ {
 		h.rows = append(h.rows, nil)
 	}
 	h.rows, h.at = append(h.rows, cells), row
-	if len(h.rows) < h.HeaderRows {
+	if len(h.rows) < h.depth() {
 		return nil
 	}
-	h.rows = h.rows[len(h.rows)-h.HeaderRows:]
+	h.rows = h.rows[len(h.rows)-h.depth():]
 	if names := joinHeader(h.rows, false); h.holds(names, h.rows, false) {
 		if h.table--; h.table <= 0 {
 			h.names, h.last = names, row
@@ -145,7 +148,7 @@ func (h *tableHead) offer(row int, cells []string) error {
 
 // fixed takes the rows of a header that stands in a known place.
 func (h *tableHead) fixed(row int, cells []string) error {
-	last := h.row + h.HeaderRows - 1
+	last := h.row + h.depth() - 1
 	if row > last {
 		return fmt.Errorf("row %d, which should hold the column names, is empty: correct header_row", last)
 	}
@@ -166,5 +169,5 @@ func (h *tableHead) missing() error {
 	if len(h.HeaderHas) > 0 {
 		return h.notFound(h.row)
 	}
-	return fmt.Errorf("it ends before row %d, which should hold the column names: correct header_row, or which sheet or table is read", h.row+h.HeaderRows-1)
+	return fmt.Errorf("it ends before row %d, which should hold the column names: correct header_row, or which sheet or table is read", h.row+h.depth()-1)
 }

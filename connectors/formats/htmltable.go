@@ -21,7 +21,7 @@ func init() {
 		Summary:    "a table of a web page, also one that is called .xls",
 		Extensions: []string{".html", ".htm"},
 		New: func() Settings {
-			return &HTMLTable{Encoding: "utf-8", HeaderRow: 1, headSettings: headSettings{HeaderRows: 1}, MaxBytes: 200 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
+			return &HTMLTable{Encoding: "utf-8", HeaderRow: 1, MaxBytes: 200 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
 		},
 	})
 }

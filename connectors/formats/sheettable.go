@@ -21,19 +21,15 @@ const (
 	hiddenSkip    = "skip"
 )
 
-func newSheetSettings() sheetSettings {
-	return sheetSettings{Table: 1, Until: untilSheet, Hidden: hiddenKeep}
-}
-
 func (s *sheetSettings) check(has []string) error {
 	var problems []error
-	if s.Table < 1 || s.Table > 1 && len(has) == 0 {
-		problems = append(problems, errors.New("table: must be at least 1, and needs header_has to know the tables by"))
+	if s.Table < 0 || s.Table > 1 && len(has) == 0 {
+		problems = append(problems, errors.New("table: must not be negative, and needs header_has to know the tables by"))
 	}
-	if s.Until != untilSheet && s.Until != untilEmptyRow {
+	if s.Until != "" && s.Until != untilSheet && s.Until != untilEmptyRow {
 		problems = append(problems, fmt.Errorf("until: %q is not known (known: %s, %s)", s.Until, untilSheet, untilEmptyRow))
 	}
-	if s.Hidden != hiddenKeep && s.Hidden != hiddenSkip {
+	if s.Hidden != "" && s.Hidden != hiddenKeep && s.Hidden != hiddenSkip {
 		problems = append(problems, fmt.Errorf("hidden: %q is not known (known: %s, %s)", s.Hidden, hiddenKeep, hiddenSkip))
 	}
 	return errors.Join(problems...)

@@ -15,7 +15,7 @@ func init() {
 		Summary:    "a sheet of an Excel 97-2003 workbook",
 		Extensions: []string{".xls", ".xlt"},
 		New: func() Settings {
-			return &XLS{HeaderRow: 1, headSettings: headSettings{HeaderRows: 1}, sheetSettings: newSheetSettings(), MaxBytes: 100 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
+			return &XLS{HeaderRow: 1, MaxBytes: 100 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
 		},
 	})
 }

@@ -16,7 +16,7 @@ func init() {
 		Summary:    "a sheet of an Excel workbook",
 		Extensions: []string{".xlsx", ".xlsm"},
 		New: func() Settings {
-			return &XLSX{HeaderRow: 1, headSettings: headSettings{HeaderRows: 1}, sheetSettings: newSheetSettings(), MaxUnzip: 200 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
+			return &XLSX{HeaderRow: 1, MaxUnzip: 200 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
 		},
 	})
 }

@@ -26,14 +26,14 @@ func decodeXML(r io.Reader) (text io.Reader, translated bool, err error) {
 		return nil, false, fmt.Errorf("this is %s, not XML: name its kind under formats", what)
 	}
 	begin = bytes.TrimLeft(bytes.TrimPrefix(begin, []byte("\xEF\xBB\xBF")), " \t\r\n")
-	if isHTML(bytes.ToLower(begin)) && !bytes.HasPrefix(begin, []byte("<!--")) {
+	if page := bytes.ToLower(begin); bytes.HasPrefix(page, []byte("<!doctype html")) || bytes.HasPrefix(page, []byte("<html")) {
 		return nil, false, errors.New("this is a web page, not a document of data: look at it for a login or an error")
 	}
 	encoding := "utf-8"
 	if m := xmlEncoding.FindSubmatch(begin); m != nil {
-		encoding = strings.ToLower(string(m[1]))
+		encoding = string(m[1])
 	}
-	switch encoding {
+	switch strings.ToLower(encoding) {
 	case "us-ascii", "ascii":
 		encoding = "utf-8"
 	case "auto":
@@ -42,7 +42,7 @@ func decodeXML(r io.Reader) (text io.Reader, translated bool, err error) {
 	if err := checkEncoding(encoding); err != nil {
 		return nil, false, fmt.Errorf("the document declares its encoding: %w", err)
 	}
-	if strings.HasPrefix(encoding, "utf-16") {
+	if strings.HasPrefix(strings.ToLower(encoding), "utf-16") {
 		encoding = "utf-8" // without a mark the declaration could not have been read
 	}
 	return decodeText(whole, encoding)

@@ -42,6 +42,7 @@ func TestXMLReadsWhatServicesSend(t *testing.T) {
 		{name: "one record, the document", in: "<Row><a>1</a></Row>", change: func(s *XML) { s.RecordPath = "Row" }, want: "a\n1 item 1: 1\n"},
 		{name: "an attribute twice but for its prefix", in: `<Rows><Row lang="a" xml:lang="b"/></Rows>`, want: "@lang\n1 item 1: b !malformed_record\n"},
 		{name: "a long value", in: "<Rows><Row><a>123456</a></Row></Rows>", change: func(s *XML) { s.MaxCell = 5 }, want: "a\n1 item 1:  !too_long_cell\n"},
+		{name: "a root like an element of pages", in: "<metadata><body><a>1</a></body></metadata>", change: func(s *XML) { s.RecordPath = "metadata/body" }, want: "a\n1 item 1: 1\n"},
 		{name: "NUL", in: "<Rows><Row><a>x\x00</a></Row></Rows>", want: "a\n1 item 1: x? !bad_encoding\n"},
 		{name: "windows-1252 by declaration", in: "<?xml version='1.0' encoding='ISO-8859-1'?><Rows><Row><a>Jos\xe9</a></Row></Rows>", want: "a\n1 item 1: José\n"},
 	} {

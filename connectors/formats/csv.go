@@ -14,10 +14,13 @@ func init() {
 		Name:       "csv",
 		Summary:    "delimited text in any separator and encoding",
 		Extensions: []string{".csv", ".tsv", ".txt"},
-		New: func() Settings {
-			return &CSV{Delimiter: "auto", Quote: `"`, Encoding: "utf-8", HeaderRow: 1, MaxCell: MaxCell, MaxRows: MaxRows}
-		},
+		New:        func() Settings { return defaultCSV() },
 	})
+}
+
+// defaultCSV are the settings with their defaults, also for the formats that read their text by this one.
+func defaultCSV() *CSV {
+	return &CSV{Delimiter: "auto", Quote: `"`, Encoding: "utf-8", HeaderRow: 1, MaxCell: MaxCell, MaxRows: MaxRows}
 }
 
 // CSV decodes delimited text after RFC 4180, with what real files add: any
@@ -147,6 +150,20 @@ func (d *csvDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bo
 			return err
 		}
 	}
+}
+
+// each gives every batch to a format that rests on this one, and ends with that format's own error: what
+// run says after it was stopped is only that.
+func (d *csvDecoder) each(ctx context.Context, r io.Reader, take func(*Batch) error) error {
+	var failed error
+	err := d.run(ctx, r, func(b *Batch) bool {
+		failed = take(b)
+		return failed == nil
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
 }
 
 // batch collects records until the batch is full, the buffer is used up or the

@@ -96,16 +96,14 @@ func (d *missingDecoder) run(ctx context.Context, s *MissingMigrants, r io.Reade
 	if err := s.Check(); err != nil {
 		return err
 	}
-	table := csvDecoder{settings: &CSV{Delimiter: "auto", Quote: `"`, Encoding: "utf-8", HeaderRow: 1, MaxCell: s.MaxCell, MaxRows: s.MaxRows}}
-	var failed error
-	err := table.run(ctx, r, func(b *Batch) bool {
-		failed = d.batch(b)
-		return failed == nil
-	})
-	if err == nil && failed == nil && d.header == nil {
+	text := defaultCSV()
+	text.MaxCell, text.MaxRows = s.MaxCell, s.MaxRows
+	table := csvDecoder{settings: text}
+	err := table.each(ctx, r, d.batch)
+	if err == nil && d.header == nil {
 		return d.columns(table.header) // a file without records is one of ours all the same
 	}
-	return errors.Join(failed, err)
+	return err
 }
 
 func (d *missingDecoder) batch(b *Batch) error {

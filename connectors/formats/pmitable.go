@@ -55,7 +55,9 @@ var pmiHeader = []string{"label", "year", "value"}
 const pmiRows = 100_000
 
 func (s *PMITable) table() *CSV {
-	return &CSV{Delimiter: s.Delimiter, Quote: `"`, Encoding: s.Encoding, HeaderRow: s.HeaderRow, MaxCell: MaxCell, MaxRows: pmiRows}
+	text := defaultCSV()
+	text.Delimiter, text.Encoding, text.HeaderRow, text.MaxRows = s.Delimiter, s.Encoding, s.HeaderRow, pmiRows
+	return text
 }
 
 // Check reports what is wrong with the settings, without an object.
@@ -86,17 +88,7 @@ func (s *PMITable) decode(ctx context.Context, r io.Reader, yield func(*Batch) b
 	}
 	t := pmiTable{settings: s, total: -1, sums: -1, lines: map[string]int64{}}
 	table := csvDecoder{settings: s.table()}
-	var failed error
-	err := table.run(ctx, r, func(b *Batch) bool {
-		if t.header == nil {
-			failed = t.readHeader(b.Header())
-		}
-		for row := 0; row < b.Len() && failed == nil; row++ {
-			failed = t.readRow(b, row)
-		}
-		return failed == nil
-	})
-	if err = errors.Join(failed, err); err != nil {
+	if err := table.each(ctx, r, t.read); err != nil {
 		return err
 	}
 	if err := t.prove(); err != nil {
@@ -124,6 +116,20 @@ type pmiRow struct {
 	values  []*big.Int
 	sum     *big.Int
 	repeats int64 // the line whose label this one repeats, 0 for none
+}
+
+func (t *pmiTable) read(b *Batch) error {
+	if t.header == nil {
+		if err := t.readHeader(b.Header()); err != nil {
+			return err
+		}
+	}
+	for row := range b.Len() {
+		if err := t.readRow(b, row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *pmiTable) readHeader(header []string) error {

@@ -43,7 +43,9 @@ type WideYears struct {
 }
 
 func (s *WideYears) table() *CSV {
-	return &CSV{Delimiter: s.Delimiter, Quote: `"`, Encoding: s.Encoding, HeaderRow: s.HeaderRow, MaxCell: s.MaxCell, MaxRows: s.MaxRows}
+	text := defaultCSV()
+	text.Delimiter, text.Encoding, text.HeaderRow, text.MaxCell, text.MaxRows = s.Delimiter, s.Encoding, s.HeaderRow, s.MaxCell, s.MaxRows
+	return text
 }
 
 func (s *WideYears) items() *JSON {
@@ -95,29 +97,37 @@ func (d *wideDecoder) run(r io.Reader) error {
 	if err := d.settings.Check(); err != nil {
 		return err
 	}
-	var failed error
-	take := func(b *Batch) bool {
-		failed = d.batch(b)
-		return failed == nil
-	}
 	if d.settings.ItemsPath != "" {
-		d.rows.sheet = "item"
-		items := jsonDecoder{ctx: d.ctx, settings: d.settings.items(), flat: newFlattener(d.settings.MaxCell), rows: newBuilder(placeItem),
-			yield: func(b *Batch, _ error) bool { return take(b) }}
-		if err := items.run(r); err != nil && (!errors.Is(err, errStopped) || failed == nil) {
-			return err
-		}
-		return errors.Join(failed, d.flush())
+		return d.items(r)
 	}
 	d.rows.sheet = "line"
 	table := csvDecoder{settings: d.settings.table()}
-	if err := errors.Join(table.run(d.ctx, r, take), failed); err != nil {
+	if err := table.each(d.ctx, r, d.batch); err != nil {
 		return err
 	}
 	if d.names == nil { // no line, but a header that may be wrong
 		if err := d.columns(table.header); err != nil {
 			return err
 		}
+	}
+	return d.flush()
+}
+
+// items reads the object as a JSON document.
+func (d *wideDecoder) items(r io.Reader) error {
+	d.rows.sheet = "item"
+	var failed error
+	items := jsonDecoder{ctx: d.ctx, settings: d.settings.items(), flat: newFlattener(d.settings.MaxCell), rows: newBuilder(placeItem),
+		yield: func(b *Batch, _ error) bool {
+			failed = d.batch(b)
+			return failed == nil
+		}}
+	err := items.run(r)
+	if failed != nil {
+		return failed
+	}
+	if err != nil {
+		return err
 	}
 	return d.flush()
 }

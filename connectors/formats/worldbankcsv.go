@@ -79,13 +79,10 @@ func (d *worldBankTable) run(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	table := csvDecoder{settings: &CSV{Delimiter: "comma", Quote: `"`, Encoding: "utf-8", HeaderRow: line, MaxCell: d.settings.MaxCell, MaxRows: d.settings.MaxRows}}
-	var problem error
-	err = table.run(d.ctx, buffered, func(b *Batch) bool {
-		problem = d.batch(b)
-		return problem == nil
-	})
-	if err = errors.Join(problem, err); err != nil {
+	text := defaultCSV()
+	text.Delimiter, text.HeaderRow, text.MaxCell, text.MaxRows = "comma", line, d.settings.MaxCell, d.settings.MaxRows
+	table := csvDecoder{settings: text}
+	if err := table.each(d.ctx, buffered, d.batch); err != nil {
 		return err
 	}
 	return d.flush()

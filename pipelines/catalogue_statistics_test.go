@@ -106,7 +106,7 @@ func TestCatalogueReadsTheShapeOfRemittancePrices(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys, rejects := rowsOf(t, "rpw_prices", book.Bytes())
-	const want = "2013-Q3|MYS|IDN|Contoh Remit|17|200 2013-Q3|MYS|IDN|Contoh Remit|17|500 2024-Q3|SAU|IDN|Bank Contoh|900001|200"
+	const want = "2013-Q3|MYS|IDN|Contoh Remit|1|200 2013-Q3|MYS|IDN|Contoh Remit|1|500 2024-Q3|SAU|IDN|Bank Contoh|1|200"
 	if len(rejects) > 0 || strings.Join(keys, " ") != want {
 		t.Errorf("rows %q, rejects %v", keys, rejects)
 	}

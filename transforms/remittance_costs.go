@@ -3,7 +3,7 @@ package transforms
 func init() {
 	register(definition[RemittanceCost, *RemittanceCost]{
 		name: "remittance_costs", version: 1,
-		key:       []string{"time", "sending_country", "receiving_country", "firm", "price_id", "amount_usd"},
+		key:       []string{"time", "sending_country", "receiving_country", "firm", "service_no", "amount_usd"},
 		normalise: normaliseRemittanceCost,
 		period:    func(f *Fields, r *RemittanceCost) string { return f.month(r.StartsOn) },
 	})
@@ -23,8 +23,8 @@ type RemittanceCost struct {
 	StartsOn          int32   `parquet:"starts_on,date,dict" lindung:"open"`
 	SendingCountry    string  `parquet:"sending_country,dict" lindung:"open"`
 	ReceivingCountry  string  `parquet:"receiving_country,dict" lindung:"open"`
-	PriceID           *string `parquet:"price_id" lindung:"open"`
 	Firm              string  `parquet:"firm,dict" lindung:"open"`
+	ServiceNo         int32   `parquet:"service_no,int(16)" lindung:"open"`
 	FirmType          *string `parquet:"firm_type,dict" lindung:"open"`
 	Product           *string `parquet:"product,dict" lindung:"open"`
 	PaymentInstrument *string `parquet:"payment_instrument,dict" lindung:"open"`
@@ -53,8 +53,9 @@ func normaliseRemittanceCost(f *Fields, r *RemittanceCost) {
 	}
 	r.SendingCountry, _ = f.Area("sending_country")
 	r.ReceivingCountry, _ = f.Area("receiving_country")
-	r.PriceID = f.LabelOpt("price_id")
-	r.Firm, r.FirmType = f.Label("firm"), f.LabelOpt("firm_type")
+	r.Firm = f.Label("firm")
+	r.ServiceNo = f.Int("service_no", 1, 10_000)
+	r.FirmType = f.LabelOpt("firm_type")
 	r.Product = f.LabelOpt("product")
 	r.PaymentInstrument, r.AccessPoint = f.LabelOpt("payment_instrument"), f.LabelOpt("access_point")
 	r.PickupMethod, r.PickupLocation = f.LabelOpt("pickup_method"), f.LabelOpt("pickup_location")

@@ -1,11 +1,14 @@
 package formats
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"iter"
+	"strconv"
 	"strings"
 )
 
@@ -14,7 +17,7 @@ func init() {
 		Name:       "rpw",
 		Summary:    "the workbook of Remittance Prices Worldwide (World Bank)",
 		Extensions: []string{".xlsx"},
-		New:        func() Settings { return &RPW{MaxUnzip: 1 << 30, MaxCell: MaxCell, MaxRows: MaxRows} },
+		New:        func() Settings { return &RPW{MaxUnzip: 1 << 30, MaxCell: MaxCell, MaxRows: 5_000_000} },
 	})
 }
 
@@ -23,6 +26,11 @@ func init() {
 // after it. A line is what one provider charges in one corridor and quarter, for
 // two amounts side by side (cc1: USD 200, cc2: USD 500); each amount with any
 // value is a record.
+//
+// A provider may have several services in a corridor, and what the workbook
+// numbers its lines with does not last. So service_no counts the lines of one
+// provider, corridor and quarter in their order: with it, and the amount, each
+// record can be told from every other.
 //
 // Columns are found by their names, whose spelling and case differ between the
 // sheets: what was renamed has one name here ("sending location" and "access
@@ -34,7 +42,7 @@ type RPW struct {
 	Sheets   []string `yaml:"sheets" doc:"sheets to read; default those whose name begins with Dataset"`
 	MaxUnzip int64    `yaml:"max_unzip" doc:"bytes that the workbook may unpack to; default 1073741824"`
 	MaxCell  int      `yaml:"max_cell" doc:"bytes in a cell; a longer one is a fault of its records; default 65536"`
-	MaxRows  int64    `yaml:"max_rows" doc:"records in an object; more is an error; default 20000000"`
+	MaxRows  int64    `yaml:"max_rows" doc:"records in an object; more is an error, since what is counted is remembered; default 5000000"`
 }
 
 // Check reports what is wrong with the settings, without an object.
@@ -48,7 +56,7 @@ func (s *RPW) Check() error {
 // Decode yields the records of one object.
 func (s *RPW) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
-		d := rpwDecoder{ctx: ctx, settings: s, rows: newBuilder(placeCell), yield: func(b *Batch) bool { return yield(b, nil) }}
+		d := rpwDecoder{ctx: ctx, settings: s, rows: newBuilder(placeCell), counted: map[rpwProvider]int{}, yield: func(b *Batch) bool { return yield(b, nil) }}
 		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
 			yield(nil, fmt.Errorf("decoding %s as rpw: %w", name, err))
 		}
@@ -66,7 +74,11 @@ type rpwDecoder struct {
 	costAt  [2]int      // the columns of the two total costs
 	header  []string    // of the sheet's records
 	values  [][]byte    // of the row being read
+	counted map[rpwProvider]int
 }
+
+// An rpwProvider is the hash of one provider in one corridor and quarter.
+type rpwProvider [16]byte
 
 func (d *rpwDecoder) run(r io.Reader) error {
 	if err := d.settings.Check(); err != nil {
@@ -186,13 +198,14 @@ func (d *rpwDecoder) line() error {
 	if empty && problem.code == "" {
 		return nil
 	}
+	service := d.service()
 	said := [2]bool{d.says(0), d.says(1)}
 	if !said[0] && !said[1] {
 		said[0] = true // a line without any price: what is missing shows where it is read
 	}
 	for amount := range said {
 		if said[amount] {
-			if err := d.record(amount, problem); err != nil {
+			if err := d.record(amount, service, problem); err != nil {
 				return err
 			}
 		}
@@ -210,7 +223,22 @@ func (d *rpwDecoder) says(amount int) bool {
 	return false
 }
 
-func (d *rpwDecoder) record(amount int, problem fault) error {
+// service counts the line among those of its provider, corridor and quarter.
+func (d *rpwDecoder) service() string {
+	hash := fnv.New128a()
+	for _, i := range rpwProviderAt {
+		for word := range bytes.FieldsSeq(d.values[i]) {
+			_, _ = hash.Write(word)
+			_, _ = hash.Write([]byte{' '})
+		}
+		_, _ = hash.Write([]byte{0})
+	}
+	provider := rpwProvider(hash.Sum(nil))
+	d.counted[provider]++
+	return strconv.Itoa(d.counted[provider])
+}
+
+func (d *rpwDecoder) record(amount int, service string, problem fault) error {
 	if d.rows.total() == d.settings.MaxRows {
 		return fmt.Errorf("more than max_rows (%d) records: raise the limit", d.settings.MaxRows)
 	}
@@ -218,6 +246,7 @@ func (d *rpwDecoder) record(amount int, problem fault) error {
 		d.rows.cell(value)
 	}
 	d.rows.cell([]byte(rpwAmounts[amount]))
+	d.rows.cell([]byte(service))
 	for _, value := range d.values[rpwBlockAt(amount) : rpwBlockAt(amount)+len(rpwBlock)] {
 		d.rows.cell(value)
 	}

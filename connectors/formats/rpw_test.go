@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,12 +121,12 @@ func TestRPWReadsBothLayouts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const names = "id period source_code destination_code firm product payment_instrument access_point receiving_coverage note pickup_method pickup_location usd denomination currency fee_lcu total_cost transparent date"
-	const want = "Dataset (up to Q1 2016)!Z3: 17 2013_3Q MYS IDN Contoh Remit Cash to cash  at Branch Nationwide n1 Cash  200 200 MYR 10.5 3.25  \n" +
-		"Dataset (up to Q1 2016)!AG3: 17 2013_3Q MYS IDN Contoh Remit Cash to cash  at Branch Nationwide n1 Cash  500    -0.75  \n" +
-		"Dataset (from Q2 2016)!Z2: 900001 2024_3Q SAU IDN Bank Contoh  Cash,Bank account Agent High n2 Cash Agent 200    4.10 Yes 05/Aug/2024\n" +
-		"Dataset (from Q2 2016)!AG2: 900001 2024_3Q SAU IDN Bank Contoh  Cash,Bank account Agent High n2 Cash Agent 500   25  Yes 05/Aug/2024\n" +
-		"Dataset (from Q2 2016)!Z3:  2025_3Q   F        200      \n"
+	const names = "id period source_code destination_code firm product payment_instrument access_point receiving_coverage note pickup_method pickup_location usd service_no denomination currency fee_lcu total_cost transparent date"
+	const want = "Dataset (up to Q1 2016)!Z3: 17 2013_3Q MYS IDN Contoh Remit Cash to cash  at Branch Nationwide n1 Cash  200 1 200 MYR 10.5 3.25  \n" +
+		"Dataset (up to Q1 2016)!AG3: 17 2013_3Q MYS IDN Contoh Remit Cash to cash  at Branch Nationwide n1 Cash  500 1    -0.75  \n" +
+		"Dataset (from Q2 2016)!Z2: 900001 2024_3Q SAU IDN Bank Contoh  Cash,Bank account Agent High n2 Cash Agent 200 1    4.10 Yes 05/Aug/2024\n" +
+		"Dataset (from Q2 2016)!AG2: 900001 2024_3Q SAU IDN Bank Contoh  Cash,Bank account Agent High n2 Cash Agent 500 1   25  Yes 05/Aug/2024\n" +
+		"Dataset (from Q2 2016)!Z3:  2025_3Q   F        200 1      \n"
 	if picked(got, strings.Fields(names)...) != want {
 		t.Errorf("got\n%s\nwant\n%s", picked(got, strings.Fields(names)...), want)
 	}
@@ -138,6 +139,22 @@ func TestRPWReadsBothLayouts(t *testing.T) {
 	book = rpwBook(t, nil, nil, [][]any{rpwTitles(strings.ToUpper(rpwBefore)), before})
 	if got, err = decodeAll(newRPW(nil), bytes.NewReader(book)); err != nil || len(got.rows) != 2 || !strings.Contains(picked(got, "note", "pickup_method"), "n1 Cash") {
 		t.Errorf("%s %v", picked(got, "note", "pickup_method"), err)
+	}
+}
+
+// The services of one provider are counted for each corridor and quarter.
+func TestRPWCountsServices(t *testing.T) {
+	line := func(period, source, firm string) []any {
+		return rpwLine(rpwAfter, map[string]any{"period": period, "source_code": source, "destination_code": "IDN", "firm": firm, "cc1 total cost %": 1, "cc2 total cost %": 2})
+	}
+	got, err := decodeAll(newRPW(nil), bytes.NewReader(rpwBook(t, nil, nil, nil, [][]any{rpwTitles(rpwAfter), line("2024_1Q", "MYS", "A"), line("2024_1Q", "MYS", "B"),
+		line("2024_1Q", "MYS", " A"), line("2024_1Q", "SGP", "A"), line("2024_2Q", "MYS", "A")})))
+	var numbers []string
+	for _, row := range got.rows {
+		numbers = append(numbers, row[slices.Index(rpwHeader, "service_no")])
+	}
+	if err != nil || strings.Join(numbers, "") != "1111221111" {
+		t.Errorf("%v %v", numbers, err)
 	}
 }
 
@@ -217,6 +234,8 @@ func rpwRecords(n int) [][]string {
 				row[k] = "MYS"
 			case "firm":
 				row[k] = fmt.Sprintf("Contoh %d", i/2)
+			case "service_no":
+				row[k] = "1"
 			case "usd":
 				row[k] = rpwAmounts[i%2]
 			case "total_cost":

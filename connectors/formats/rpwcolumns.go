@@ -65,11 +65,19 @@ var rpwHeader = func() (names []string) {
 	for _, c := range rpwColumns {
 		names = append(names, c[0])
 	}
-	names = append(names, "usd")
+	names = append(names, "usd", "service_no")
 	for _, c := range rpwBlock {
 		names = append(names, c[0])
 	}
 	return names
+}()
+
+// rpwProviderAt are the columns that name a provider in one corridor and quarter.
+var rpwProviderAt = func() (at []int) {
+	for _, name := range []string{"period", "source_code", "destination_code", "firm"} {
+		at = append(at, slices.IndexFunc(rpwColumns, func(names []string) bool { return names[0] == name }))
+	}
+	return at
 }()
 
 // rpwBlockAt is where the values of an amount begin, after those that a line has

@@ -1,6 +1,5 @@
 /* One row: one provider's price in one quarter and corridor, for one amount, as told last.
-   Why: the workbook is delivered whole each time, and its numbers of lines do not last: a line that the
-   newest delivery no longer has is gone, and comes again under the number that it has now. */
+   Why: the workbook is delivered whole each time, and prices of past quarters are corrected and taken out in it. */
 with deletions as (
     select source, row_key, max(commit_no) as deleted_in_commit
     from lake_tombstones
@@ -29,8 +28,8 @@ select
     ---------- where the row comes from
     source, row_key, period, source_updated_at, commit_no, known_at, object_id, row_no,
     ---------- what is measured
-    time, starts_on, sending_country, receiving_country, price_id, amount_usd,
-    firm, firm_type, product, payment_instrument, access_point, pickup_method, pickup_location, coverage, speed,
+    time, starts_on, sending_country, receiving_country, firm, service_no, amount_usd,
+    firm_type, product, payment_instrument, access_point, pickup_method, pickup_location, coverage, speed,
     amount_local, fee_local, currency, margin_percent, cost_percent, is_transparent, collected_on, note
 from newest
 anti join gone using (source, row_key)

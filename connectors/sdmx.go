@@ -34,7 +34,7 @@ func init() {
 // answer comes whole each time, and what it repeats is recognised when it is landed.
 // A backfill limits the periods that are asked for.
 type SDMX struct {
-	URL               string        `yaml:"url" doc:"entry point of the service, to which data/… is added, such as https://sdmx.ilo.org/rest"`
+	URL               string        `yaml:"url" doc:"entry point of the service, to which data/… is added, such as https://sdmx.ilo.org/rest; parameters in it, such as ?dimensionAtObservation=AllDimensions, are sent along"`
 	Version           string        `yaml:"version" doc:"the interface: 2.1 (SDMX 2.1, REST 1.x) or 3.0 (SDMX 3.0, REST 2.x); default 2.1"`
 	Accept            string        `yaml:"accept" doc:"what to ask for: csv1, csv2, json1, json2, generic_xml or structure_xml; default csv1"`
 	Labels            string        `yaml:"labels" doc:"csv1, csv2: id (codes), both (codes with labels) or name (labels in columns of their own; csv2 only); default id"`

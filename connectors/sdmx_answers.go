@@ -7,6 +7,7 @@ import (
 	"html"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -68,10 +69,10 @@ type replayedBody struct {
 	io.Closer
 }
 
-// sdmxRefused words the answers of SDMX services that are no success; nil leaves it
-// to the session.
-func sdmxRefused(status int, head []byte) error {
-	words := ownWords(head)
+// refused words the answers of SDMX services that are no success; nil leaves it to the
+// session.
+func (s *SDMX) refused(status int, head []byte) error {
+	words := ownWords(s.harmless(head))
 	switch status {
 	case http.StatusNotModified:
 		return errSDMXNothing
@@ -122,6 +123,17 @@ func ownWords(head []byte) string {
 	return fmt.Sprintf(" (it says: %q)", text)
 }
 
+// harmless is the beginning of an answer as far as it may be quoted: nothing of one
+// that repeats a secret of the settings, as services do that quote the address.
+func (s *SDMX) harmless(head []byte) []byte {
+	for _, secret := range []Secret{s.Auth.Key, s.Auth.Password, s.Auth.Token, s.Auth.ClientSecret} {
+		if plain := secret.Reveal(); plain != "" && (bytes.Contains(head, []byte(plain)) || bytes.Contains(head, []byte(url.QueryEscape(plain)))) {
+			return nil
+		}
+	}
+	return head
+}
+
 var (
 	sdmxFooter  = regexp.MustCompile(`<(?:\w+:)?Footer\b`)
 	sdmxDataSet = regexp.MustCompile(`<(?:\w+:)?DataSet\b`)
@@ -138,7 +150,7 @@ func (s *SDMX) refuse(r *http.Response, head []byte, whole bool) error {
 		return contentError{errors.New("the answer is empty, which is no way to say that there is no data: ask again, and tell the source's owner if it stays so")}
 	}
 	if message := sdmxFooter.FindIndex(text); message != nil && whole && !sdmxDataSet.Match(text) {
-		return contentError{fmt.Errorf("the source answered with a message instead of data%s: narrow the key or set start if it asks for too much; files that it prepares for later are not fetched", ownWords(text[message[0]:]))}
+		return contentError{fmt.Errorf("the source answered with a message instead of data%s: narrow the key or set start if it asks for too much; files that it prepares for later are not fetched", ownWords(s.harmless(text[message[0]:])))}
 	}
 	kinds := map[byte]string{'<': ".xml", '{': ".json"}
 	kind, marked := kinds[text[0]]

@@ -237,7 +237,7 @@ func (p *sdmxPull) fetch(target *url.URL, place string, read func(*http.Response
 	if err == nil || p.ctx.Err() != nil {
 		return err
 	}
-	if worded := sdmxRefused(p.answers.status, p.answers.head); worded != nil {
+	if worded := p.c.settings.refused(p.answers.status, p.answers.head); worded != nil {
 		return fmt.Errorf("pulling %s: %w", place, worded)
 	}
 	return err

@@ -335,6 +335,24 @@ func TestSDMXWordsWhatTheSourceSays(t *testing.T) {
 	}
 }
 
+// A source that repeats the address repeats the key in it, which nobody may see.
+func TestSDMXKeepsSecretsOutOfTheSourcesWords(t *testing.T) {
+	for _, status := range []int{http.StatusBadRequest, http.StatusNotFound, http.StatusOK} {
+		s := newSDMXService(t)
+		s.answer = func(w http.ResponseWriter, r *http.Request) bool {
+			w.WriteHeader(status)
+			fmt.Fprintf(w, "<GenericData><Footer><Message code=\"413\"><Text>cannot answer %s</Text></Message></Footer></GenericData>", r.RequestURI)
+			return true
+		}
+		_, _, _, err := pullAll(t, s.settings(func(x *connectors.SDMX) {
+			x.Accept, x.Auth = "generic_xml", connectors.RESTAuth{Kind: "api_key", In: "query", Name: "key", Key: apiKey}
+		}), connectors.Request{})
+		if err == nil || !strings.Contains(s.asked[0], apiKey) || strings.Contains(err.Error(), apiKey) {
+			t.Errorf("%d: asked %s, %v", status, s.asked, err)
+		}
+	}
+}
+
 // An answer that breaks off is an error of its body.
 func TestSDMXNoticesACut(t *testing.T) {
 	s := newSDMXService(t)

@@ -113,3 +113,21 @@ func FuzzMoney(f *testing.F) {
 		}
 	})
 }
+
+// What reckoning left behind the last decimal is rounded, half away from zero, where the rules say so.
+func TestAmountsAreRoundedWhereTheRulesSaySo(t *testing.T) {
+	rules := amountRules{decimal: ".", scale: 1, places: 2, negative: true, rounded: true}
+	for text, want := range map[string]int64{"1.005": 101, "-1.005": -101, "1.00499999999999999999": 100, "0.001": 0, "-0.001": 0,
+		"87654.32500001": 8765433, "1,234.565": 123457, "12": 1200, "9999999999999999.994": 999999999999999999} {
+		if got, why := parseAmount(text, rules); got != want || why.code != "" {
+			t.Errorf("%s: %d %v, want %d", text, got, why, want)
+		}
+	}
+	if _, why := parseAmount("9999999999999999.995", rules); why != tooLarge {
+		t.Errorf("an amount that rounding makes too large: %v", why)
+	}
+	rules.rounded = false
+	if _, why := parseAmount("1.005", rules); why != tooPrecise {
+		t.Errorf("without the rule: %v", why)
+	}
+}

@@ -217,14 +217,14 @@ func bpsSame(seen map[string]string, years []bpsYear) bool {
 
 // data asks for the values of one year; no object means that there are none.
 func (p *bpsPull) data(t bpsTable, year bpsYear) (object *Object, updated string, err error) {
-	var answer struct {
-		bpsStatus
-		LastUpdate string `json:"last_update"`
-	}
+	var answer bpsData
 	place := fmt.Sprintf("%s, year %d", t, year.year())
 	body, media, err := p.ask(place, &answer, "data", "domain", t.domain, "var", fmt.Sprint(t.variable), "th", year.code())
 	if err != nil || !answer.available() {
 		return nil, "", err
+	}
+	if !answer.isOf(year) {
+		return nil, "", fmt.Errorf("pulling %s: the answer is to another question: the service, or something between, gives old answers; ask again", place)
 	}
 	object = &Object{
 		Name:      fmt.Sprintf("%s/var-%d/th-%s.json", t.domain, t.variable, year.code()),

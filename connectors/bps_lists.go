@@ -58,6 +58,26 @@ func (s *bpsStatus) problem(key string) error {
 	return nil
 }
 
+// bpsData is what matters here of an answer with values.
+type bpsData struct {
+	bpsStatus
+	LastUpdate string `json:"last_update"`
+	Years      []struct {
+		Code json.RawMessage `json:"val"`
+	} `json:"tahun"`
+	Values json.RawMessage `json:"datacontent"`
+}
+
+// isOf says whether the answer has values, and names the year if it names years.
+func (d *bpsData) isOf(year bpsYear) bool {
+	for _, y := range d.Years {
+		if strings.Trim(string(y.Code), `"`) == year.code() {
+			return true
+		}
+	}
+	return len(d.Years) == 0 && len(d.Values) > 0
+}
+
 // bpsList is one page of a list: how many pages there are, then the entries.
 type bpsList struct {
 	bpsStatus

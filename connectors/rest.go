@@ -20,6 +20,7 @@ func init() {
 				Method:       http.MethodGet,
 				UserAgent:    "lindung",
 				Auth:         RESTAuth{Kind: "none", In: "header", Name: "X-API-Key"},
+				Conditional:  true,
 				Paging:       RESTPaging{Kind: "none", Start: 1, MaxPages: 1_000_000},
 				TimeFormat:   "rfc3339",
 				Export:       RESTExport{Every: 10 * time.Second, Deadline: time.Hour},
@@ -57,6 +58,7 @@ type REST struct {
 	UserAgent    string            `yaml:"user_agent" doc:"what the requests say they come from, for sources that turn away programs; default lindung"`
 	Auth         RESTAuth          `yaml:"auth" doc:"how to authenticate"`
 	Paging       RESTPaging        `yaml:"paging" doc:"how the resource is split"`
+	Conditional  bool              `yaml:"conditional" doc:"ask for a resource that is one object only if it changed since the last answer (ETag, Last-Modified); false for a source whose validators stay when the data change; default true"`
 	SinceParam   string            `yaml:"since_param" doc:"parameter that asks for what changed since an instant"`
 	TimeFormat   string            `yaml:"time_format" doc:"how instants are sent: rfc3339, datetime, date, unix or unix_ms; default rfc3339"`
 	Window       RESTWindow        `yaml:"window" doc:"parameters that limit a backfill"`

@@ -95,7 +95,7 @@ func (p *restPull) stream(u *url.URL, position func(*http.Response) (json.RawMes
 // asks for something else each time.
 func (p *restPull) isConditional() bool {
 	s := &p.c.settings
-	return s.Paging.Kind == "none" && s.Method == http.MethodGet && !s.Export.isSet() && s.sinceParam() == "" && p.req.Window.IsZero() && p.role == Data
+	return s.Conditional && s.Paging.Kind == "none" && s.Method == http.MethodGet && !s.Export.isSet() && s.sinceParam() == "" && p.req.Window.IsZero() && p.role == Data
 }
 
 // resource tells one resource from another in a position: validators are good for

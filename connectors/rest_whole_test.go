@@ -43,9 +43,10 @@ func TestRESTAsksForAWholeResourceOnlyWhenItChanged(t *testing.T) {
 	}
 	// What asks for everything has no validators.
 	for name, out := range map[string]*run{
-		"a backfill":       pull(t, a.settings(whole), connectors.Request{Position: first.position, Window: connectors.Window{To: today}}),
-		"another resource": pull(t, a.settings(func(s *connectors.REST) { whole(s); s.URL += "2" }), connectors.Request{Position: first.position}),
-		"a new question":   pull(t, a.settings(func(s *connectors.REST) { whole(s); s.SinceParam = "since" }), connectors.Request{Position: first.position}),
+		"a backfill":                   pull(t, a.settings(whole), connectors.Request{Position: first.position, Window: connectors.Window{To: today}}),
+		"a source that is not trusted": pull(t, a.settings(func(s *connectors.REST) { whole(s); s.Conditional = false }), connectors.Request{Position: first.position}),
+		"another resource":             pull(t, a.settings(func(s *connectors.REST) { whole(s); s.URL += "2" }), connectors.Request{Position: first.position}),
+		"a new question":               pull(t, a.settings(func(s *connectors.REST) { whole(s); s.SinceParam = "since" }), connectors.Request{Position: first.position}),
 	} {
 		if out.err != nil || len(out.bodies) != 1 {
 			t.Errorf("%s: got %v, %v", name, out.bodies, out.err)

@@ -237,6 +237,9 @@ func (p *sdmxPull) fetch(target *url.URL, place string, read func(*http.Response
 	if err == nil || p.ctx.Err() != nil {
 		return err
 	}
+	if p.answers.status == http.StatusNotModified && len(p.answers.headers) == 0 {
+		return err // to a question without validators
+	}
 	if worded := p.c.settings.refused(p.answers.status, p.answers.head); worded != nil {
 		return fmt.Errorf("pulling %s: %w", place, worded)
 	}

@@ -69,7 +69,13 @@ func checkFeed(f *configs.Feed, env *transforms.Env) configs.Errors {
 			all = append(all, configs.AsErrors(err, f.Source.File, f.Line)...)
 		}
 	}
-	_, err := connectorSettings(f)
+	settings, err := connectorSettings(f)
+	// Connecting checks the settings and touches nothing; without its secrets they are not whole.
+	if err == nil && len(f.Connector.Missing()) == 0 {
+		if _, wrong := settings.Connect(connectors.Env{}); wrong != nil {
+			err = f.Connector.Errorf("%s", oneLine(wrong))
+		}
+	}
 	add(err)
 	_, err = formatRules(f, "")
 	add(err)
@@ -114,13 +120,16 @@ func formatRules(f *configs.Feed, tempDir string) ([]formatRule, error) {
 		settings = unpack.Around(settings, layers, tempDir)
 		if checked, ok := settings.(interface{ Check() error }); ok {
 			if err := checked.Check(); err != nil {
-				return nil, rule.Errorf("%v", err)
+				return nil, rule.Errorf("%s", oneLine(err))
 			}
 		}
 		rules = append(rules, formatRule{matches: rule.Matches, decode: settings})
 	}
 	return rules, nil
 }
+
+// oneLine keeps several mistakes of one section in the line of its place.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 func layersOf(rule configs.FormatRule) ([]unpack.Settings, error) {
 	var layers []unpack.Settings

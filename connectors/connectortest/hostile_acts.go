@@ -280,14 +280,17 @@ func pages(h HostileHarness, good hostilePull) []act {
 	if len(good.objects) < 2 {
 		return acts
 	}
+	again := act{name: "the first page again and again", want: failed, serve: func(s *hostileSource, n int, w http.ResponseWriter, r *http.Request) {
+		if n == 1 {
+			s.first, s.firstHdr = s.answer(r)
+		}
+		copyHeader(w, s.firstHdr)
+		_, _ = w.Write(s.first)
+	}}
+	if !h.Opaque {
+		acts = append(acts, again)
+	}
 	return append(acts,
-		act{name: "the first page again and again", want: failed, serve: func(s *hostileSource, n int, w http.ResponseWriter, r *http.Request) {
-			if n == 1 {
-				s.first, s.firstHdr = s.answer(r)
-			}
-			copyHeader(w, s.firstHdr)
-			_, _ = w.Write(s.first)
-		}},
 		act{name: "500 from the second page on", want: unavailableThen, serve: func(s *hostileSource, n int, w http.ResponseWriter, r *http.Request) {
 			if n > 1 {
 				refuse(500)(w, r)

@@ -15,6 +15,7 @@ import (
 	"filippo.io/age"
 	"filippo.io/age/armor"
 	"github.com/klauspost/compress/zstd"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/kp2mi/lindung/connectors"
 	"github.com/kp2mi/lindung/connectors/connectortest"
@@ -161,6 +162,18 @@ func TestMembersAreNumberedThroughAndNamed(t *testing.T) {
 	// A member that holds no records counts for none.
 	got, err = read(t, unpack.Around(format("json"), []unpack.Settings{zipLayer(t, nil)}, t.TempDir()), zipped(t, "1.json", "[]", "2.json", `[{"id":1}]`))
 	if err != nil || len(got) != 1 || got[0] != "2.json: item 1 1: 1" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// A workbook is an archive too, and is read as what it is.
+func TestWorkbooksInAnArchive(t *testing.T) {
+	f := excelize.NewFile()
+	must(t, f.SetSheetRow("Sheet1", "A1", &[]any{"id", "nama"}), f.SetSheetRow("Sheet1", "A2", &[]any{"1", "a"}))
+	var book bytes.Buffer
+	must(t, f.Write(&book))
+	got, err := read(t, unpack.Around(format("xlsx"), []unpack.Settings{zipLayer(t, nil)}, t.TempDir()), zipped(t, "jatim.xlsx", book.String(), "ntb.xlsx", book.String()))
+	if err != nil || strings.Join(got, ", ") != "jatim.xlsx: Sheet1!A2 1: 1|a, ntb.xlsx: Sheet1!A2 2: 1|a" {
 		t.Errorf("got %q, %v", got, err)
 	}
 }

@@ -109,7 +109,7 @@ type sourceView struct {
 }
 
 func (a *app) sourcesCommand() *cobra.Command {
-	c := &cobra.Command{Use: "sources", Short: "Look at the configured sources and the kinds there are"}
+	c := &cobra.Command{Use: "sources", Short: "Describe, test and compare sources; the kinds of connector and format there are"}
 	listCmd := &cobra.Command{
 		Use: "list", Short: "List the feeds of every source", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -159,7 +159,7 @@ func (a *app) sourcesCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.AddCommand(listCmd, kinds)
+	c.AddCommand(listCmd, kinds, a.sourcesNewCommand(), a.sourcesCheckCommand(), a.sourcesTestCommand(), a.sourcesPreviewCommand(), a.sourcesSchemaCommand())
 	return c
 }
 

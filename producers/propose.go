@@ -88,7 +88,7 @@ func (p *proposal) head() {
 	p.line("  %s:", p.feed())
 	p.line("    dataset: %s", p.Dataset.Name())
 	if p.Rival != "" {
-		p.checked("off, because feed "+p.Rival+" is authoritative for every month; part their periods:, or leave it crosscheck", "    role: alternative")
+		p.checked("off, because feed "+p.Rival+" is authoritative already; part their periods:, or make it crosscheck", "    role: alternative")
 	} else {
 		p.line("    role: authoritative")
 	}

@@ -36,7 +36,7 @@ func (r *feedRun) watchHeaders() *headerWatch {
 
 // What is looked at to know the form of a column, and how many texts it takes to be sure.
 const (
-	watchedRecords = 1000
+	watchedRecords = 500
 	formTexts      = 10
 )
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kp2mi/lindung/configs"
@@ -47,6 +48,11 @@ func (r *Runner) ProposeSource(ctx context.Context, q Proposal) (*producers.Prop
 		if q.Origin = r.Project.Origin(); q.Origin == configs.OriginReference {
 			q.Origin = configs.OriginReal
 		}
+	}
+	if has := r.Project.Origin(); !slices.Contains([]string{configs.OriginReal, configs.OriginSample, configs.OriginReference}, q.Origin) {
+		return nil, usagef("--origin %q is not known; use real, sample or reference", q.Origin)
+	} else if q.Origin != configs.OriginReference && has != configs.OriginReference && has != q.Origin {
+		return nil, usagef("--origin %s: this project has %s data, and they never share a project", q.Origin, has)
 	}
 	if !strings.Contains(q.From, "://") && !strings.HasPrefix(q.From, "env:") {
 		absolute, err := filepath.Abs(q.From)
@@ -212,14 +218,17 @@ func (q *Proposal) address(d *producers.Draft) error {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return usagef("--from %s://…: only http and https addresses are read like this; of a database, put the whole address into an environment variable and write env:NAME#schema.table", u.Scheme)
 	}
-	d.From = u.Scheme + "://" + u.Host + u.Path
-	check := ""
-	if u.RawQuery != "" {
-		check = "keys and tokens do not belong here: write them as ${env:NAME} under auth: or query:"
+	for name := range u.Query() {
+		if secretRE.MatchString(name) {
+			return usagef("--from: the parameter %q looks like a secret, which must stand neither on a command line nor in a file; leave it out and write it as ${env:NAME} under auth: or query: afterwards", name)
+		}
 	}
-	d.Connector = []producers.Setting{{Key: "kind", Value: "rest"}, {Key: "url", Value: producers.Quote(u.String()), Check: check}}
+	d.From = u.Scheme + "://" + u.Host + u.Path
+	d.Connector = []producers.Setting{{Key: "kind", Value: "rest"}, {Key: "url", Value: producers.Quote(u.String())}}
 	return nil
 }
+
+var secretRE = regexp.MustCompile(`(?i)key|token|secret|pass|sig|auth|sandi`)
 
 // table proposes a table of a database, whose address an environment variable holds.
 func (q *Proposal) table(d *producers.Draft) error {

@@ -54,9 +54,12 @@ func (p *Profile) Add(text string) {
 		return
 	}
 	p.filled++
-	if _, known := p.texts[text]; known || len(p.texts) < profileTexts && len(text) <= 64 {
+	switch _, known := p.texts[text]; {
+	case known:
 		p.texts[text]++
-	} else {
+	case len(p.texts) < profileTexts && len(text) <= 64:
+		p.texts[strings.Clone(text)] = 1 // a cell would hold its whole batch in memory
+	default:
 		p.full = true
 	}
 	p.forms[p.formOf(text)]++

@@ -23,6 +23,8 @@ type lookJob struct {
 	Now   time.Time `json:"now"`
 	Limit int       `json:"limit,omitempty"`
 	Draft *Proposal `json:"draft,omitempty"` // in place of a feed of the project
+
+	TmpDir string `json:"-"` // the child's own, where archives lie while they are read
 }
 
 // runLookJob does one look in this process.
@@ -30,7 +32,7 @@ func runLookJob(ctx context.Context, kind string, job lookJob, event func(Event)
 	if kind == lookPropose {
 		return propose(ctx, job, event, log)
 	}
-	r, err := openFeedRun(FeedJob{Dir: job.Dir, Feed: job.Feed, Now: job.Now}, event, log)
+	r, err := openFeedRun(FeedJob{Dir: job.Dir, Feed: job.Feed, Now: job.Now, TmpDir: job.TmpDir}, event, log)
 	if err != nil {
 		return nil, err
 	}

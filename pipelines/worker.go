@@ -265,6 +265,7 @@ func perform(ctx context.Context, t task, out *messenger, log *slog.Logger) (any
 		if err := json.Unmarshal(t.Job, &job); err != nil {
 			return nil, err
 		}
+		job.TmpDir = t.TmpDir
 		return runLookJob(ctx, t.Kind, job, out.event, log)
 	case "build":
 		var job BuildJob

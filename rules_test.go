@@ -33,8 +33,11 @@ var mayImport = map[string][]string{
 	"figures":                  {"warehouse", "lake", "sql"},
 	"figures/figurestest":      {"figures"},
 	"reports":                  {"figures", "warehouse", "sql"},
-	"pipelines":                {"configs", "connectors", "connectors/formats", "connectors/unpack", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
-	"cmd/lindung":              {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports", "pipelines"},
+	// what passes between a dataset and those who deliver: it judges columns that are handed to it,
+	// so it needs to know what a dataset takes and what people read about it, and no source
+	"producers":   {"configs", "transforms"},
+	"pipelines":   {"configs", "connectors", "connectors/formats", "connectors/unpack", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
+	"cmd/lindung": {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports", "producers", "pipelines"},
 }
 
 // onlyIn says where a thing may be used at all.
@@ -48,6 +51,7 @@ var onlyIn = map[string][]string{
 	"os/exec":                                     {"pipelines", "cmd/lindung", "connectors/connectortest"},
 	"github.com/pkg/sftp":                         {"connectors", "connectors/samples"},
 	"github.com/minio/minio-go/v7":                {"connectors"},
+	"github.com/xuri/excelize/v2":                 {"producers"},
 	"golang.org/x/crypto/ssh":                     {"connectors", "connectors/connectortest", "connectors/samples"},
 	"filippo.io/age":                              {"lake", "connectors/unpack"}, // at rest, and what sources send encrypted
 	"github.com/spf13/cobra":                      {"cmd/lindung"},

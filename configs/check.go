@@ -19,6 +19,7 @@ func (l *loader) fault(file string, of any, key, format string, args ...any) {
 // finish checks what the declaration of a feed cannot say: how its keys go together. Keys that
 // are wrong in themselves are reported already and pass here.
 func (l *loader) finish(f *Feed) {
+	f.node = l.nodes[f]
 	file := f.Source.File
 	fault := func(key, format string, args ...any) { l.fault(file, f, key, format, args...) }
 	if f.Periods.From != "" && f.Periods.To != "" && f.Periods.From > f.Periods.To {
@@ -40,6 +41,12 @@ func (l *loader) finish(f *Feed) {
 		f.ShrinkLimit = defaultShrinkLimit
 	case f.Shrink != nil && f.Delivery != "":
 		fault("shrink_limit", `"shrink_limit" needs "delivery: snapshot", not %q; take it out`, f.Delivery)
+	}
+	if f.Volume.Max > 0 && f.Volume.Min > f.Volume.Max {
+		l.fault(file, &f.Volume, "min", "\"min\" is %d, above \"max\": %d; swap them", f.Volume.Min, f.Volume.Max)
+	}
+	if f.Expected.By == "" && f.Expected.LateAfter > 0 {
+		l.fault(file, &f.Expected, "late_after", "\"late_after\" needs \"by\": it says later than what")
 	}
 	for i, r := range f.Formats {
 		if r.Match == "" && i+1 < len(f.Formats) {

@@ -99,6 +99,9 @@ func meant(what, word string, known []string) string {
 	return fmt.Sprintf("; known %s: %s", what, strings.Join(known, ", "))
 }
 
+// Distance counts the insertions, deletions, substitutions and swaps of neighbours between two words.
+func Distance(a, b string) int { return distance(a, b) }
+
 // distance counts the insertions, deletions, substitutions and swaps of neighbours between a and b.
 func distance(a, b string) int {
 	if len(a) > 64 || len(b) > 64 { // no key is that long, and the cost grows with both

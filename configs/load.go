@@ -63,13 +63,7 @@ func Load(dir string, opt Options) (*Project, error) {
 	if file == nil {
 		return nil, l.errs.ordered()
 	}
-	p := &Project{
-		Dir: dir, Name: file.Project.Name, DataDir: l.path(file.Data), KeysDir: l.path(file.Keys),
-		Clock: file.Project.Clock, Build: file.Build, Run: file.Run, KeepReleases: file.KeepReleases,
-	}
-	if zone, err := time.LoadLocation(file.TimeZone); err == nil { // a bad one is reported already
-		p.TimeZone = zone
-	}
+	p := l.project(dir, file)
 	l.projectSources(p, file)
 	l.extraSources(p)
 	slices.SortStableFunc(p.Sources, func(a, b *Source) int { return cmp.Compare(a.Name, b.Name) })
@@ -87,6 +81,39 @@ func Load(dir string, opt Options) (*Project, error) {
 	}
 	p.Hash = hex.EncodeToString(sum.Sum(nil))
 	return p, nil
+}
+
+// LoadSource reads one source that is not a file of the project yet, such as a proposal, as Load
+// would if it were, and without the project's other sources.
+func LoadSource(dir, file string, raw []byte, opt Options) (*Project, error) {
+	if opt.Env == nil {
+		opt.Env = func(string) (string, bool) { return "", false }
+	}
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("finding the project folder %s: %w", dir, err)
+	}
+	l := &loader{dir: absolute, opt: opt, nodes: map[any]*node{}}
+	head := l.projectFile(map[string]string{})
+	if head == nil {
+		return nil, l.errs.ordered()
+	}
+	p := l.project(dir, head)
+	l.source(p, file, raw)
+	l.checkProject(p)
+	return p, l.errs.ordered()
+}
+
+// project makes what lindung.yaml alone says.
+func (l *loader) project(dir string, file *projectFile) *Project {
+	p := &Project{
+		Dir: dir, Name: file.Project.Name, DataDir: l.path(file.Data), KeysDir: l.path(file.Keys),
+		Clock: file.Project.Clock, Build: file.Build, Run: file.Run, KeepReleases: file.KeepReleases,
+	}
+	if zone, err := time.LoadLocation(file.TimeZone); err == nil { // a bad one is reported already
+		p.TimeZone = zone
+	}
+	return p
 }
 
 func (l *loader) path(p string) string {

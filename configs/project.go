@@ -126,6 +126,8 @@ type Feed struct {
 	Shrink     *float64          `yaml:"shrink_limit" min:"0" max:"1" doc:"Share by which a snapshot may shrink before it is withheld. Only with delivery: snapshot; 0.1 when left out."`
 	Lookback   time.Duration     `yaml:"lookback" doc:"How far before the last position a pull begins, for sources that change rows late."`
 	Limits     Limits            `yaml:"limits" doc:"What one object, and one delivery of many, may be at most."`
+	Expected   Expected          `yaml:"expected" doc:"When deliveries are expected; lindung status says what is late."`
+	Volume     Volume            `yaml:"volume" doc:"How many records a delivery usually has; another number is a warning."`
 	Thresholds Thresholds        `yaml:"thresholds" doc:"How much may be rejected before nothing of a delivery is taken."`
 	Fields     map[string]string `yaml:"fields" like:"text" doc:"Our field: their column or path. A field that is left out has the same name. \"=X\" is the constant X."`
 	Ignore     []string          `yaml:"ignore" like:"text" doc:"Their columns that are left out on purpose."`
@@ -134,6 +136,21 @@ type Feed struct {
 	Units Units                        `yaml:"units" doc:"How they write money, dates, decimals and regions."`
 
 	ShrinkLimit float64 `yaml:"-"` // Shrink, or its default; 0 when the delivery is no snapshot
+
+	node *node // what the feed was read from
+}
+
+// LineOf is the line of a key of the feed in its source's file, such as LineOf("fields", "country");
+// of the nearest key around it where the feed does not have it.
+func (f *Feed) LineOf(keys ...string) int {
+	line, n := f.Line, f.node
+	for _, key := range keys {
+		if n == nil || n.get(key) == nil {
+			break
+		}
+		line, n = n.keyPlace(key).line, n.get(key)
+	}
+	return line
 }
 
 // Off says that the feed does not run.
@@ -155,6 +172,12 @@ type Limits struct {
 	MaxRows     int64         `yaml:"max_rows" min:"1" doc:"Records of one object."`
 	MaxDelivery Size          `yaml:"max_delivery" min:"1B" doc:"Bytes of all objects of one delivery."`
 	MaxDuration time.Duration `yaml:"max_duration" doc:"How long a pull may take, such as 6h."`
+}
+
+// Volume is the band that a delivery's number of records usually lies in.
+type Volume struct {
+	Min int64 `yaml:"min" min:"0" doc:"Fewer records are a warning."`
+	Max int64 `yaml:"max" min:"1" doc:"More records are a warning."`
 }
 
 // Thresholds bound the rejects of one delivery. Either one exceeded stops the feed.

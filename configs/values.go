@@ -153,6 +153,7 @@ var forms = map[string]form{
 	"zone":     {pattern: `\S`, check: knownZone},
 	"glob":     {pattern: `\S`, check: goodGlob},
 	"folder":   {pattern: `\S`, check: notBlank},
+	"arrival":  {pattern: arrivalRE.String(), check: arrival},
 }
 
 func patternForm(pattern, rule string) form {

@@ -95,6 +95,12 @@ type Connector interface {
 	Pull(ctx context.Context, req Request) iter.Seq2[*Object, error]
 }
 
+// A Tester is a Connector that can prove its connection and its right to read without
+// reading. Of others, the first object's first bytes are the proof.
+type Tester interface {
+	Test(ctx context.Context) error
+}
+
 // Env is all that a connector may take from outside its own settings.
 type Env struct {
 	// HTTP carries requests; nil stands for the connector's own transport.

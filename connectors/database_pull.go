@@ -86,6 +86,39 @@ func (p *databasePull) run() (err error) {
 	return p.whole(p.c.sweep, Keys)
 }
 
+// Test signs in and has the server carry out the query for no row: that is when it checks
+// names, types and the right to read.
+func (c *databaseConnector) Test(ctx context.Context) (err error) {
+	p := &databasePull{c: c, ctx: ctx, idle: true}
+	if err := p.begin(); err != nil {
+		return fmt.Errorf("pulling %s: %w", c.place(), err)
+	}
+	if p.session, err = c.open(p); err != nil {
+		return p.fail(err)
+	}
+	defer func() { p.session.close(p.idle) }()
+	s := &c.settings
+	queries := []query{c.query}
+	if s.SweepQuery != "" {
+		queries = append(queries, c.sweep)
+	}
+	for i, q := range queries {
+		sel := &selection{none: true}
+		if i == 0 {
+			sel.cursor, sel.key, sel.column = s.CursorColumn, s.KeyColumn, s.WindowColumn
+		}
+		rows, _, err := p.start(q, sel)
+		if err != nil {
+			return err
+		}
+		if _, err := rows.next(nil); err != io.EOF {
+			return p.fail(err)
+		}
+		p.idle = true
+	}
+	return nil
+}
+
 // begin reads the position and settles the values of the parameters.
 func (p *databasePull) begin() error {
 	s, d := &p.c.settings, p.c.dialect

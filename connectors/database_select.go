@@ -27,6 +27,7 @@ type selection struct {
 	zone    *time.Location
 	column  string   // that the window limits
 	after   keysetAt // the row to go on after
+	none    bool     // give no row: only prove that they may be read
 }
 
 func (s *selection) find(name, setting string) (tableColumn, error) {
@@ -84,6 +85,9 @@ func (s *selection) statement(d *dialect) (*statement, error) {
 	}
 	if len(order) > 0 {
 		out.text.WriteString("\norder by " + strings.Join(order, ", "))
+	}
+	if s.none {
+		out.text.WriteString("\nlimit 0")
 	}
 	return out, nil
 }

@@ -618,7 +618,28 @@ func (l *databaseLab) errorsForPeople(t *testing.T) {
 			t.Errorf("%s: %v (unavailable %v)", name, out.err, errors.Is(out.err, connectors.ErrUnavailable))
 		}
 		t.Logf("%s: %v", name, out.err)
+		if err := testDatabase(t, l.settings(database, func(s *connectors.Database) {
+			c.change(s)
+			if s.Query == "" && s.Table == "" {
+				s.Table = "kasus"
+			}
+		})); err == nil || !strings.Contains(err.Error(), c.want) || errors.Is(err, connectors.ErrUnavailable) != c.unavailable {
+			t.Errorf("%s: tested, it says %v", name, err)
+		}
 	}
+	if err := testDatabase(t, l.settings(database, func(s *connectors.Database) { s.Table, s.SweepQuery = "kasus", "select id from kasus" })); err != nil {
+		t.Errorf("all is well, but tested it says %v", err)
+	}
+}
+
+// testDatabase proves connection and permission without reading a row.
+func testDatabase(t *testing.T, s connectors.Settings) error {
+	t.Helper()
+	connector, err := s.Connect(connectors.Env{})
+	if err != nil {
+		return err
+	}
+	return connector.(connectors.Tester).Test(context.Background())
 }
 
 func (l *databaseLab) limits(t *testing.T) {

@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// EntryFormat is the newest format of log entries that this program writes and reads.
-const EntryFormat = 1
+// EntryFormat is the newest format of log entries that this program writes and reads. An entry is
+// written in the oldest format that holds it: one without headers is still of format 1.
+const EntryFormat = 2
 
 // The kinds of log entries.
 const (
@@ -49,6 +50,19 @@ type ReplayedObject struct {
 	Quarantined int64  `json:"quarantined"`
 }
 
+// A Header is what the objects of a delivery had for columns, by which the next delivery's changes
+// are known. It holds names and forms of columns, never a value.
+type Header struct {
+	Objects string         `json:"objects"` // the names that share it, with # for digits
+	Columns []HeaderColumn `json:"columns"`
+}
+
+// A HeaderColumn is one column, and in words what its texts looked like; "" when too few did.
+type HeaderColumn struct {
+	Name string `json:"name"`
+	Form string `json:"form,omitempty"`
+}
+
 // An Entry is one commit: the only thing that makes objects and files count. What a feed
 // read, the rows made of it, and where the feed goes on stand in one entry, so that none of
 // them can exist without the others.
@@ -74,6 +88,9 @@ type Entry struct {
 	// Position is where the feed goes on; absent when this entry does not move it.
 	Position json.RawMessage `json:"position,omitempty"`
 
+	// Headers are those that are new or changed since the feed's entries before.
+	Headers []Header `json:"headers,omitempty"`
+
 	NormaliserVersion int    `json:"normaliser_version"`
 	CodeVersion       string `json:"code_version,omitempty"`
 	ConfigHash        string `json:"config_hash,omitempty"`
@@ -90,7 +107,9 @@ const (
 
 // canonical brings an entry to the one form that it is written in.
 func (e Entry) canonical() Entry {
-	e.Format = EntryFormat
+	if e.Format = 1; len(e.Headers) > 0 {
+		e.Format = 2
+	}
 	e.KnownAt = canonicalTime(e.KnownAt)
 	if string(e.Position) == "null" {
 		e.Position = nil
@@ -149,7 +168,7 @@ func decodeEntry(data []byte) (Entry, error) {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&e); err != nil {
-		return Entry{}, fmt.Errorf("it is not an entry of format %d: %w", EntryFormat, err)
+		return Entry{}, fmt.Errorf("it is not an entry of format %d: %w", head.Format, err)
 	}
 	if _, err := dec.Token(); err != io.EOF {
 		return Entry{}, errors.New("something follows the entry")

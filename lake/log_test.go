@@ -45,6 +45,25 @@ func threeCommits(t testing.TB) *Lake {
 	return l
 }
 
+// An entry is of the oldest format that holds it, so that what an older program can read stays so.
+func TestOnlyAnEntryWithHeadersIsOfFormatTwo(t *testing.T) {
+	l := threeCommits(t)
+	e := delivery(t, l, "2026-02-15", "headers", "2023-12", 50)
+	e.Headers = []Header{{Objects: "loket-#.csv", Columns: []HeaderColumn{{Name: "NIK", Form: "16 digits"}, {Name: "Catatan"}}}}
+	commit(t, l, e)
+	entries, err := l.Entries()
+	check(t, err)
+	last := entries[len(entries)-1]
+	if entries[0].Format != 1 || last.Format != 2 || len(last.Headers) != 1 || last.Headers[0].Columns[0].Form != "16 digits" {
+		t.Errorf("formats %d and %d, headers %v", entries[0].Format, last.Format, last.Headers)
+	}
+	raw, err := os.ReadFile(l.entryPath(1))
+	check(t, err)
+	if strings.Contains(string(raw), "headers") {
+		t.Error("an entry without headers speaks of them")
+	}
+}
+
 func TestCommitNumbersAndChainsEntries(t *testing.T) {
 	l := threeCommits(t)
 	entries, err := l.Entries()
@@ -55,7 +74,7 @@ func TestCommitNumbersAndChainsEntries(t *testing.T) {
 	for i, e := range entries {
 		data, err := os.ReadFile(l.entryPath(int64(i + 1)))
 		check(t, err)
-		if e.No != int64(i+1) || e.Format != EntryFormat || (e.Prev == "") != (i == 0) {
+		if e.No != int64(i+1) || e.Format != 1 || (e.Prev == "") != (i == 0) {
 			t.Errorf("entry %d: no %d, format %d, prev %q", i+1, e.No, e.Format, e.Prev)
 		}
 		if i < 2 && entries[i+1].Prev != entryHash(data) {
@@ -97,7 +116,7 @@ func TestABrokenLogIsNamedWithItsRemedy(t *testing.T) {
 			check(t, os.Chmod(l.entryPath(2), 0o600)) // entries are read-only, to their writer too
 			check(t, os.Truncate(l.entryPath(2), 20))
 		}, "entry 2 (log/00000000000000000002.json) cannot be read: it is cut off"},
-		{"newer", func(t *testing.T, l *Lake) { forgeNewer(t, l.entryPath(3)) }, "entry 3: the log entry has a newer format than this program reads: format 7, and this program reads up to 1; use the version of lindung that wrote it, or a newer one"},
+		{"newer", func(t *testing.T, l *Lake) { forgeNewer(t, l.entryPath(3)) }, "entry 3: the log entry has a newer format than this program reads: format 7, and this program reads up to 2; use the version of lindung that wrote it, or a newer one"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := threeCommits(t)

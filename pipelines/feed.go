@@ -83,17 +83,23 @@ func openFeedRun(job FeedJob, event func(Event), log *slog.Logger) (*feedRun, er
 	if err != nil {
 		return nil, err
 	}
-	l, err := openLake(project)
+	r, err := bindFeedRun(project, feed, job, event, log)
 	if err != nil {
 		return nil, err
 	}
-	snap, err := l.Snapshot(time.Time{})
-	if err != nil {
+	if r.lake, err = openLake(project); err != nil {
 		return nil, err
 	}
-	r := &feedRun{job: job, project: project, feed: feed, lake: l, snap: snap, log: log,
+	r.snap, err = r.lake.Snapshot(time.Time{})
+	return r, err
+}
+
+// bindFeedRun prepares all that pulling, decoding and normalising a feed needs, and no lake.
+func bindFeedRun(project *configs.Project, feed *configs.Feed, job FeedJob, event func(Event), log *slog.Logger) (*feedRun, error) {
+	r := &feedRun{job: job, project: project, feed: feed, log: log,
 		report: &FeedReport{Feed: feed.Name, Dataset: feed.Dataset, Codes: map[string]int64{}}}
 	r.event = func(e Event) { e.Feed = feed.Name; event(e) }
+	var err error
 	if r.dataset, err = datasetOf(feed); err != nil {
 		return nil, err
 	}
@@ -126,6 +132,8 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 	}
 	entry := r.newEntry(lake.Delivery)
 	entry.Objects, entry.Position = out.objects, position
+	entry.Headers, r.report.Drift = out.headers.compare()
+	r.report.Warnings = r.volumeWarnings()
 	if r.report.Records == 0 && len(out.keySets) == 0 {
 		r.report.Outcome = OutcomeNothingNew
 		return &FeedResult{Report: r.report}, nil
@@ -154,16 +162,24 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 	return &FeedResult{Report: r.report, Entries: []lake.Entry{entry}}, nil
 }
 
-// land takes every object that the source yields and keeps its bytes. Objects that the
-// log already holds are counted as re-delivered and left aside.
-func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, error) {
+func (r *feedRun) connect() (connectors.Connector, error) {
 	settings, err := connectorSettings(r.feed)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	conn, err := settings.Connect(connectors.Env{Dir: r.project.Dir, Log: r.log, Sleep: sleep})
 	if err != nil {
-		return nil, nil, failure(ExitUsage, fmt.Errorf("%s: %w", r.feed.Name, err))
+		return nil, failure(ExitUsage, fmt.Errorf("%s: %w", r.feed.Name, err))
+	}
+	return conn, nil
+}
+
+// land takes every object that the source yields and keeps its bytes. Objects that the
+// log already holds are counted as re-delivered and left aside.
+func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, error) {
+	conn, err := r.connect()
+	if err != nil {
+		return nil, nil, err
 	}
 	req := connectors.Request{Now: r.job.Now, Position: r.snap.Position(r.feed.Name), Lookback: r.feed.Lookback, Sweep: r.feed.Deletes == "key_sweep"}
 	if !r.job.Window.IsZero() {
@@ -265,7 +281,7 @@ func (r *feedRun) newEntry(kind string) lake.Entry {
 // withhold keeps a delivery out: the log records what was kept out and why, so that it
 // can be looked at, and the feed's position stays where it was.
 func (r *feedRun) withhold(entry lake.Entry, out *normalised, reason string) (*FeedResult, error) {
-	entry.Kind, entry.Position, entry.Reason = lake.Withheld, nil, reason
+	entry.Kind, entry.Position, entry.Headers, entry.Reason = lake.Withheld, nil, nil, reason
 	for i := range entry.Objects {
 		entry.Objects[i].Accepted = 0
 	}

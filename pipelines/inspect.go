@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/kp2mi/lindung/connectors/formats"
@@ -79,7 +79,7 @@ func (r *Runner) fillFields(ctx context.Context, rec *QuarantinedRecord) error {
 				continue
 			}
 			for col, name := range b.Header() {
-				rec.Fields = append(rec.Fields, RecordField{Column: name, Text: masked(b.Cell(row, col), open[name])})
+				rec.Fields = append(rec.Fields, RecordField{Column: name, Text: masked(b.Cell(row, col), open[transforms.HeaderKey(name)])})
 			}
 			return false
 		}
@@ -98,22 +98,51 @@ func findObject(snap lake.Snapshot, rec *QuarantinedRecord) (lake.ObjectRecord, 
 	return lake.ObjectRecord{}, false
 }
 
-// openColumns are the source's columns whose text may be shown: those that feed columns
-// of class open or internal. What is not known to be harmless is masked.
+// openColumns are the source's columns whose text may be shown: those that feed fields of class
+// open or internal, and no other. What is not known to be harmless is masked.
 func (r *feedRun) openColumns() map[string]bool {
 	open := map[string]bool{}
-	for _, input := range r.dataset.Inputs() {
-		if !slices.Contains([]string{"open", "internal"}, r.dataset.InputClass(input)) {
-			continue
+	for _, c := range r.readers() {
+		if _, seen := open[c.column]; !seen {
+			open[c.column] = true
 		}
-		theirs, ok := r.feed.Fields[input]
-		if !ok {
-			theirs = input
-		}
-		open[theirs] = true
+		open[c.column] = open[c.column] && !c.input.Personal()
 	}
 	return open
 }
+
+// A reader is a field of the dataset and the source's column that it reads.
+type reader struct {
+	input  transforms.Input
+	column string // as transforms.HeaderKey gives it; "" for a constant
+	named  string // as the feed names it
+}
+
+// readers are all fields of the feed, in the dataset's order.
+func (r *feedRun) readers() []reader {
+	var all []reader
+	for _, in := range r.dataset.DescribeInputs() {
+		named, ok := r.feed.Fields[in.Name]
+		switch {
+		case in.Name == versionField && r.feed.Version != "" && r.feed.Version != versionField && !ok:
+			named = r.feed.Version
+			if theirs, mapped := r.feed.Fields[named]; mapped {
+				named = theirs
+			}
+		case !ok:
+			named = in.Name
+		}
+		one := reader{input: in, named: named}
+		if !strings.HasPrefix(named, "=") {
+			one.column = transforms.HeaderKey(named)
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// versionField is the field of every dataset that says which of two rows is newer.
+const versionField = "source_updated_at"
 
 func masked(text string, open bool) string {
 	switch {

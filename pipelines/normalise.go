@@ -2,6 +2,7 @@ package pipelines
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -25,6 +26,7 @@ type normalised struct {
 	store      *rowStore
 	rejects    []transforms.Reject
 	keySets    []landedObject
+	headers    *headerWatch
 	tombstones transforms.Rows // rows that the delivery says no longer exist
 }
 
@@ -156,7 +158,7 @@ func (r *feedRun) decodeObject(ctx context.Context, o landedObject, yield func(*
 
 // collect takes the finished chunks in the source's order.
 func (r *feedRun) collect(ctx context.Context, objects []landedObject, queue <-chan *chunk) (*normalised, error) {
-	out := &normalised{store: newRowStore(r)}
+	out := &normalised{store: newRowStore(r), headers: r.watchHeaders()}
 	for _, o := range objects {
 		if o.keys {
 			out.keySets = append(out.keySets, o)
@@ -170,8 +172,11 @@ func (r *feedRun) collect(ctx context.Context, objects []landedObject, queue <-c
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
+		if c.batch != nil {
+			out.headers.see(objects[c.object].record.Name, c.batch)
+		}
 		if c.err != nil {
-			return nil, r.batchError(c, objects)
+			return nil, r.batchError(c, objects, out.headers)
 		}
 		r.count(&out.objects[c.object], c)
 		out.rejects = append(out.rejects, c.reject...)
@@ -189,11 +194,16 @@ func (r *feedRun) collect(ctx context.Context, objects []landedObject, queue <-c
 	return out, nil
 }
 
-func (r *feedRun) batchError(c *chunk, objects []landedObject) error {
+func (r *feedRun) batchError(c *chunk, objects []landedObject, headers *headerWatch) error {
 	if coded, ok := c.err.(*Error); ok {
 		return coded
 	}
-	return &Error{Code: ExitGate, cause: c.err, Message: fmt.Sprintf("%s: object %q: %v; nothing of this delivery was taken and the previous data stay", r.feed.Name, objects[c.object].record.Name, c.err)}
+	problem := c.err.Error()
+	var missing *transforms.MissingColumns
+	if errors.As(c.err, &missing) {
+		problem += headers.explain(missing) + "; see the lines to change: lindung sources check " + r.feed.Source.Name
+	}
+	return &Error{Code: ExitGate, cause: c.err, Message: fmt.Sprintf("%s: object %q: %s; nothing of this delivery was taken and the previous data stay", r.feed.Name, objects[c.object].record.Name, problem)}
 }
 
 func (r *feedRun) count(o *lake.ObjectRecord, c *chunk) {
@@ -224,7 +234,7 @@ func (r *feedRun) count(o *lake.ObjectRecord, c *chunk) {
 func (r *feedRun) undeclared(header []string) []string {
 	var names []string
 	for _, h := range header {
-		if h != "" && !r.declared()[h] {
+		if h != "" && !r.declared()[transforms.HeaderKey(h)] {
 			names = append(names, h)
 		}
 	}

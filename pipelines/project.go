@@ -31,13 +31,23 @@ func ValidateProject(dir string) (*configs.Project, error) {
 	return loadProject(dir, true)
 }
 
-func loadProject(dir string, allowMissingSecrets bool) (*configs.Project, error) {
+// loadDraft reads a source that is no file of the project yet.
+func loadDraft(dir, name, text string) (*configs.Project, error) {
+	return configs.LoadSource(dir, "sources/"+name+".yaml", []byte(text), configOptions(false))
+}
+
+// configOptions are what the configuration reader needs to know of this program.
+func configOptions(allowMissingSecrets bool) configs.Options {
 	fields := map[string][]string{}
 	for _, d := range transforms.Datasets() {
 		fields[d.Name()] = d.Inputs()
 	}
-	project, err := configs.Load(dir, configs.Options{Env: os.LookupEnv, Datasets: fields,
-		Connectors: connectorKinds(), Formats: formatKinds(), Unpack: unpackKinds(), AllowMissingSecrets: allowMissingSecrets})
+	return configs.Options{Env: os.LookupEnv, Datasets: fields,
+		Connectors: connectorKinds(), Formats: formatKinds(), Unpack: unpackKinds(), AllowMissingSecrets: allowMissingSecrets}
+}
+
+func loadProject(dir string, allowMissingSecrets bool) (*configs.Project, error) {
+	project, err := configs.Load(dir, configOptions(allowMissingSecrets))
 	if err != nil {
 		return nil, err
 	}
@@ -226,19 +236,15 @@ func mappingOf(f *configs.Feed, now time.Time) transforms.Mapping {
 	}
 }
 
-// declared says which of a source's columns some field of the feed reads.
+// declared says which of a source's columns, by transforms.HeaderKey, some field of the feed reads.
 func (r *feedRun) declared() map[string]bool {
 	if r.declaredColumns == nil {
 		r.declaredColumns = map[string]bool{}
-		for _, input := range r.dataset.Inputs() {
-			theirs, ok := r.feed.Fields[input]
-			if !ok {
-				theirs = input
-			}
-			r.declaredColumns[theirs] = true
+		for _, one := range r.readers() {
+			r.declaredColumns[one.column] = true
 		}
 		for _, name := range r.feed.Ignore {
-			r.declaredColumns[name] = true
+			r.declaredColumns[transforms.HeaderKey(name)] = true
 		}
 	}
 	return r.declaredColumns

@@ -30,7 +30,7 @@ type Worker struct {
 // A task is what a child is asked to do; it travels as one line of JSON on its stdin,
 // which then stays open for as long as the parent lives.
 type task struct {
-	Kind   string          `json:"kind"` // feed, replay, renormalise, build, figures
+	Kind   string          `json:"kind"` // feed, replay, renormalise, build, figures, or one of the looks
 	Budget int64           `json:"budget"`
 	TmpDir string          `json:"tmp_dir"`
 	Job    json.RawMessage `json:"job"`
@@ -260,6 +260,13 @@ func perform(ctx context.Context, t task, out *messenger, log *slog.Logger) (any
 		}
 		job.TmpDir = t.TmpDir
 		return runFeedJob(ctx, t.Kind, job, out.event, log)
+	case lookPreview, lookSchema, lookTest, lookCompare, lookPropose:
+		var job lookJob
+		if err := json.Unmarshal(t.Job, &job); err != nil {
+			return nil, err
+		}
+		job.TmpDir = t.TmpDir
+		return runLookJob(ctx, t.Kind, job, out.event, log)
 	case "build":
 		var job BuildJob
 		if err := json.Unmarshal(t.Job, &job); err != nil {

@@ -264,7 +264,7 @@ func (f *Fields) setHeader(header []string, fields map[string]string, versionHea
 			at[key] = i
 		}
 	}
-	var missing []string
+	var missing, wanted []string
 	for i := range f.slots {
 		s := &f.slots[i]
 		theirs, mapped := fields[s.name]
@@ -288,14 +288,18 @@ func (f *Fields) setHeader(header []string, fields map[string]string, versionHea
 			if theirs != name {
 				name += " (" + theirs + ")"
 			}
-			missing = append(missing, name)
+			missing, wanted = append(missing, name), append(wanted, theirs)
 		}
 	}
 	if len(missing) > 0 {
-		return &MissingColumns{Columns: missing, Header: slices.Clone(header)}
+		return &MissingColumns{Columns: missing, Theirs: wanted, Header: slices.Clone(header)}
 	}
 	return nil
 }
+
+// HeaderKey is what two spellings of one column name have in common: the mapping finds columns
+// without regard to case, blanks around and runs of blanks.
+func HeaderKey(name string) string { return headerKey(name) }
 
 // headerKey compares headers without regard to case, blanks around and runs of blanks.
 func headerKey(h string) string {

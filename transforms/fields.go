@@ -45,6 +45,8 @@ type Fields struct {
 // A slot is one input column: where its text is found and what is known about it.
 type slot struct {
 	name     string
+	kind     InputKind
+	listName string
 	required bool
 	class    string // how personal the column is, where no column of the dataset says so
 	list     *list
@@ -77,6 +79,9 @@ func (f *Fields) slot(name string) *slot {
 // declare takes down what the first run learns about a column.
 func (f *Fields) declare(s *slot, listName string, required bool) {
 	s.required = s.required || required
+	if listName != "" {
+		s.kind, s.listName = CodeInput, listName
+	}
 	if listName != "" && f.env != nil {
 		s.list = f.env.Lists.byName[listName]
 		if s.list == nil {

@@ -39,6 +39,7 @@ func (f *Fields) LabelOpt(name string) *string {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = LabelInput
 		return nil
 	}
 	return f.recall(s, func(text string) outcome {
@@ -180,6 +181,7 @@ func (f *Fields) Occupation(name string) *string {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "occupation", false)
+		s.kind = LabelInput // any title is good
 		return nil
 	}
 	text := f.value(s)
@@ -199,23 +201,34 @@ func (f *Fields) Bool(name string) *bool {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = YesNoInput
 		return nil
 	}
 	o := f.recall(s, func(text string) outcome {
-		switch fold(text) {
-		case "":
-			if text == "" {
-				return outcome{}
-			}
-		case "ya", "y", "yes", "true", "1", "benar", "ada", "sudah":
+		if text == "" {
+			return outcome{}
+		}
+		switch yes, no := yesOrNo(text); {
+		case yes:
 			return outcome{flag: &f.yes}
-		case "tidak", "n", "no", "false", "0", "salah", "tidakada", "belum", "tdk":
+		case no:
 			return outcome{flag: &f.no}
 		}
 		return outcome{code: UnknownCode, message: s.name + " " + quoted(text, false) + ": neither yes nor no; write ya or tidak, or add the text to codes: in the feed"}
 	})
 	f.settle(s, o)
 	return o.flag
+}
+
+// yesOrNo says whether a text is a word for yes, or one for no.
+func yesOrNo(text string) (yes, no bool) {
+	switch fold(text) {
+	case "ya", "y", "yes", "true", "1", "benar", "ada", "sudah":
+		return true, false
+	case "tidak", "n", "no", "false", "0", "salah", "tidakada", "belum", "tdk":
+		return false, true
+	}
+	return false, false
 }
 
 // Int reads a whole number between low and high.
@@ -240,6 +253,7 @@ func (f *Fields) IntOpt(name string, low, high int32) *int32 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = WholeInput
 		return nil
 	}
 	o := f.recall(s, func(text string) outcome {
@@ -281,28 +295,37 @@ func (f *Fields) QuarterOpt(name string) *int32 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = QuarterInput
 		return nil
 	}
 	o := f.recall(s, func(text string) outcome {
 		if text == "" {
 			return outcome{}
 		}
-		key := fold(text)
-		for _, word := range []string{"triwulan", "kuartal", "kwartal", "quarter", "tw", "q"} {
-			if rest, ok := strings.CutPrefix(key, word); ok {
-				key = rest
-				break
-			}
-		}
-		for i, names := range [4][2]string{{"1", "i"}, {"2", "ii"}, {"3", "iii"}, {"4", "iv"}} {
-			if key == names[0] || key == names[1] {
-				return outcome{num: f.numbers.put(int32(i + 1))}
-			}
+		if q := quarterOf(text); q > 0 {
+			return outcome{num: f.numbers.put(q)}
 		}
 		return outcome{code: NotANumber, message: s.name + " " + quoted(text, false) + ": not a quarter; write 1 to 4"}
 	})
 	f.settle(s, o)
 	return o.num
+}
+
+// quarterOf is the quarter that a text names, 0 when it names none.
+func quarterOf(text string) int32 {
+	key := fold(text)
+	for _, word := range []string{"triwulan", "kuartal", "kwartal", "quarter", "tw", "q"} {
+		if rest, ok := strings.CutPrefix(key, word); ok {
+			key = rest
+			break
+		}
+	}
+	for i, names := range [4][2]string{{"1", "i"}, {"2", "ii"}, {"3", "iii"}, {"4", "iv"}} {
+		if key == names[0] || key == names[1] {
+			return int32(i + 1)
+		}
+	}
+	return 0
 }
 
 // Currency reads the currency of an amount. Where the column says nothing it is the feed's own;

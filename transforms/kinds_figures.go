@@ -54,6 +54,7 @@ func (f *Fields) figure(name string, rules amountRules) (n int64, ok bool) {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", true)
+		s.kind = AmountInput
 		return 0, false
 	}
 	if n, ok = f.amount(s, rules); !ok && !f.reported(s) {

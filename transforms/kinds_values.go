@@ -23,6 +23,7 @@ func (f *Fields) Date(name string) int32 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", true)
+		s.kind = DayInput
 		return 0
 	}
 	text := f.value(s)
@@ -42,6 +43,7 @@ func (f *Fields) DateOpt(name string) *int32 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = DayInput
 		return nil
 	}
 	text := f.value(s)
@@ -61,6 +63,7 @@ func (f *Fields) BirthYear(name string) *int32 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = DayInput
 		s.class = "personal"
 		return nil
 	}
@@ -82,6 +85,7 @@ func (f *Fields) Timestamp(name string) int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", true)
+		s.kind = MomentInput
 		return 0
 	}
 	us, ok := f.moment(s)
@@ -96,6 +100,7 @@ func (f *Fields) TimestampOpt(name string) *int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = MomentInput
 		return nil
 	}
 	us, ok := f.moment(s)
@@ -140,6 +145,7 @@ func (f *Fields) Money(name string) int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", true)
+		s.kind = AmountInput
 		return 0
 	}
 	n, ok := f.amount(s, f.amounts)
@@ -154,6 +160,7 @@ func (f *Fields) MoneyOpt(name string) *int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = AmountInput
 		return nil
 	}
 	n, ok := f.amount(s, f.amounts)
@@ -168,6 +175,7 @@ func (f *Fields) Figure(name string) int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", true)
+		s.kind = AmountInput
 		return 0
 	}
 	n, ok := f.amount(s, amountRules{decimal: f.units.Decimal, scale: 1, places: 4, negative: true})
@@ -203,6 +211,7 @@ func (f *Fields) NIK(name string, sex *string) (token *Token, check string) {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = NIKInput
 		f.needTokens(s)
 		return token, ""
 	}
@@ -235,6 +244,7 @@ func (f *Fields) Passport(name string) (token *Token) {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = PassportInput
 		f.needTokens(s)
 		return token
 	}
@@ -270,6 +280,7 @@ func (f *Fields) region(codeName, nameName string, judge func(r *regions, system
 	if f.tour {
 		f.declare(cs, "", false)
 		f.declare(ns, "", false)
+		cs.kind, ns.kind = RegionCodeInput, RegionNameInput
 		return nil
 	}
 	code, name := f.raw(cs), f.raw(ns)

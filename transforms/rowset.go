@@ -173,6 +173,17 @@ func (r *rowset[T, P]) Keys(yield func(key string) bool) {
 	}
 }
 
+// Texts gives the values of one row.
+func (r *rowset[T, P]) Texts(i int) []string {
+	s := shapeOf[T]()
+	texts := make([]string, len(s.columns))
+	for c := range s.columns {
+		column := &s.columns[c]
+		texts[c] = string(column.appendText(nil, column.at(unsafe.Pointer(r.rows[i]))))
+	}
+	return texts
+}
+
 // tally is the running checksum of one column.
 type tally struct {
 	nulls    int64

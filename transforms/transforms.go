@@ -86,6 +86,8 @@ type Dataset interface {
 	Inputs() []string
 	// InputClass is the class of one of them; an unknown one counts as personal.
 	InputClass(input string) string
+	// DescribeInputs says of each of them what its texts must be.
+	DescribeInputs() []Input
 	// Bind prepares a normaliser for one worker. It answers an error that names every unknown
 	// column of the mapping.
 	Bind(env *Env, m Mapping) (Normaliser, error)
@@ -121,6 +123,8 @@ type Rows interface {
 	Keys(yield func(key string) bool)
 	// Versions yields every row's key, version and content hash.
 	Versions(yield func(v Version) bool)
+	// Texts gives the values of row i as people read them, in the order of Columns; null is "".
+	Texts(i int) []string
 }
 
 // Version tells whether two rows are the same state of the same thing.
@@ -181,6 +185,7 @@ const (
 // MissingColumns says that a batch's header lacks columns without which no row can be made.
 type MissingColumns struct {
 	Columns []string // our column, with their header in brackets where it differs
+	Theirs  []string // their headers, in the same order
 	Header  []string // the header that was found
 }
 

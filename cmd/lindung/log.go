@@ -91,6 +91,8 @@ type feedStatus struct {
 	KnownAt    time.Time `json:"known_at,omitzero"`
 	Quarantine int       `json:"records_in_quarantine"`
 	Withheld   string    `json:"withheld,omitempty"`
+	Expected   string    `json:"expected,omitempty"`
+	LateSince  time.Time `json:"late_since,omitzero"`
 }
 
 func (a *app) statusCommand() *cobra.Command {
@@ -134,7 +136,7 @@ func status(r *pipelines.Runner) (*statusView, error) {
 		records[q.Feed][fmt.Sprint(q.Object, q.RowNo)] = true
 	}
 	for _, f := range r.ActiveFeeds() {
-		s := feedStatus{Feed: f.Name, Dataset: f.Dataset, Quarantine: len(records[f.Name])}
+		s := feedStatus{Feed: f.Name, Dataset: f.Dataset, Quarantine: len(records[f.Name]), Expected: f.Expected.By, LateSince: r.LateSince(snap, f)}
 		for _, e := range snap.Entries {
 			switch {
 			case e.Feed != f.Name:
@@ -164,9 +166,13 @@ func (a *app) printStatus(r *pipelines.Runner, v *statusView) {
 		if f.LastCommit > 0 {
 			last = fmt.Sprintf("commit %d, %s", f.LastCommit, f.KnownAt.In(r.Project.TimeZone).Format("2006-01-02 15:04"))
 		}
-		rows = append(rows, []string{f.Feed, f.Dataset, last, count(int64(f.Quarantine)), f.Withheld})
+		expected := f.Expected
+		if !f.LateSince.IsZero() {
+			expected += ": LATE since " + f.LateSince.In(r.Project.TimeZone).Format("2006-01-02 15:04")
+		}
+		rows = append(rows, []string{f.Feed, f.Dataset, last, expected, count(int64(f.Quarantine)), f.Withheld})
 	}
-	a.table([]string{"FEED", "DATASET", "LAST", "IN QUARANTINE", "WITHHELD"}, rows)
+	a.table([]string{"FEED", "DATASET", "LAST", "EXPECTED", "IN QUARANTINE", "WITHHELD"}, rows)
 	switch {
 	case v.Release == "":
 		fmt.Fprintln(a.stdout, "No release is published yet. Run: lindung run")

@@ -105,11 +105,14 @@ type sourceView struct {
 	Delivery  string `json:"delivery"`
 	Origin    string `json:"origin"`
 	Producer  string `json:"producer"`
+	Contact   string `json:"contact"`
+	Licence   string `json:"licence,omitempty"`
+	Expected  string `json:"expected,omitempty"`
 	File      string `json:"file"`
 }
 
 func (a *app) sourcesCommand() *cobra.Command {
-	c := &cobra.Command{Use: "sources", Short: "Look at the configured sources and the kinds there are"}
+	c := &cobra.Command{Use: "sources", Short: "Describe, test and compare sources; the kinds of connector and format there are"}
 	listCmd := &cobra.Command{
 		Use: "list", Short: "List the feeds of every source", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -121,15 +124,15 @@ func (a *app) sourcesCommand() *cobra.Command {
 			var rows [][]string
 			for _, s := range project.Sources {
 				for _, f := range s.Feeds {
-					v := sourceView{s.Name, f.Name, f.Dataset, f.Connector.Kind, f.Role, f.Delivery, s.Origin, s.Producer, s.File}
+					v := sourceView{s.Name, f.Name, f.Dataset, f.Connector.Kind, f.Role, f.Delivery, s.Origin, s.Producer, s.Contact, s.Licence, f.Expected.By, s.File}
 					views = append(views, v)
-					rows = append(rows, []string{v.Source, v.Feed, v.Dataset, v.Connector, v.Role, v.Delivery, v.Origin})
+					rows = append(rows, []string{v.Source, v.Feed, v.Dataset, v.Connector, v.Role, v.Delivery, v.Expected, v.Producer, v.Origin})
 				}
 			}
 			if a.output == "json" {
 				return a.printJSON(list(views))
 			}
-			a.table([]string{"SOURCE", "FEED", "DATASET", "CONNECTOR", "ROLE", "DELIVERY", "ORIGIN"}, rows)
+			a.table([]string{"SOURCE", "FEED", "DATASET", "CONNECTOR", "ROLE", "DELIVERY", "EXPECTED", "PRODUCER", "ORIGIN"}, rows)
 			return nil
 		},
 	}
@@ -159,7 +162,7 @@ func (a *app) sourcesCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.AddCommand(listCmd, kinds)
+	c.AddCommand(listCmd, kinds, a.sourcesNewCommand(), a.sourcesCheckCommand(), a.sourcesTestCommand(), a.sourcesPreviewCommand(), a.sourcesSchemaCommand())
 	return c
 }
 

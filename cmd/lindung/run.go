@@ -214,8 +214,13 @@ func (a *app) printRun(report *pipelines.RunReport) {
 		if len(f.Codes) > 0 {
 			fmt.Fprintf(a.stdout, "  %s in quarantine: %s\n", f.Feed, codes(f.Codes))
 		}
-		if len(f.Undeclared) > 0 {
+		if f.Drift != "" {
+			fmt.Fprintf(a.stdout, "  %s\n", f.Drift)
+		} else if len(f.Undeclared) > 0 {
 			fmt.Fprintf(a.stdout, "  %s: columns that no field reads (kept in the landing): %s\n", f.Feed, strings.Join(f.Undeclared, ", "))
+		}
+		for _, warning := range f.Warnings {
+			fmt.Fprintf(a.stdout, "  %s\n", warning)
 		}
 		if f.Tombstones > 0 {
 			fmt.Fprintf(a.stdout, "  %s: %s rows are no longer delivered and count no more\n", f.Feed, count(f.Tombstones))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -208,10 +209,22 @@ func (c *iatiConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object
 			_ = o.Body.Close()
 			return more
 		}}
+		if c.settings.Via == "datastore" {
+			p.session.refusal = refusedByDatastore
+		}
 		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
 			yield(nil, err)
 		}
 	}
+}
+
+// refusedByDatastore words the answers of the gateway that stands before the Datastore.
+func refusedByDatastore(status int, _ []byte) error {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return fmt.Errorf("the Datastore answered %d %s: is key the subscription key of the Datastore, and still in force?", status, http.StatusText(status))
+	}
+	return fmt.Errorf("the Datastore answered %d %s: check url, publishers and countries", status, http.StatusText(status))
 }
 
 func (p *iatiPull) run() error {

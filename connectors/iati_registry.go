@@ -209,6 +209,19 @@ func stateOf(o *Object) string {
 	return o.ModifiedAt.Format(time.RFC3339)
 }
 
+// validators ask a plain address for its file only if that is another than at the last
+// pull. Marks of the Registry mean nothing to the hosts of its datasets.
+func (p *iatiPull) validators(name string) http.Header {
+	mark := p.seen[name]
+	if mark == "" || p.c.settings.Via != "xml" {
+		return nil
+	}
+	if modified, err := time.Parse(time.RFC3339, mark); err == nil {
+		return http.Header{"If-Modified-Since": {modified.Format(http.TimeFormat)}}
+	}
+	return http.Header{"If-None-Match": {mark}}
+}
+
 // addressName names a plain address: its host and path, and what it asks for.
 func addressName(u *url.URL) string {
 	name := u.Host + path.Clean("/"+u.Path)
@@ -236,6 +249,8 @@ func (p *iatiPull) file(u *url.URL, name string, mark func(*Object) string) erro
 	registry := p.session.c
 	p.session.c = &wire
 	defer func() { p.session.c = registry }()
+	p.session.headers = p.validators(name)
+	defer func() { p.session.headers = nil }()
 	var failed error
 	pull := &restPull{c: &wire, session: p.session, ctx: p.ctx, yield: func(o *Object) bool {
 		o.Name = name
@@ -246,9 +261,12 @@ func (p *iatiPull) file(u *url.URL, name string, mark func(*Object) string) erro
 		}
 		return failed == nil
 	}}
-	err := pull.whole(u)
-	if failed != nil {
+	err := pull.stream(u, func(*http.Response) (json.RawMessage, error) { return nil, nil })
+	switch {
+	case failed != nil:
 		return failed
+	case errors.Is(err, errNotModified):
+		return nil
 	}
 	return err
 }

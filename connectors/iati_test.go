@@ -258,7 +258,8 @@ func TestIATIRefusesWhatIsNoAnswer(t *testing.T) {
 		{"an answer that was cut", "dportal", "text/xml", whole[:len(whole)-30], "ends before", 200, true},
 		{"an answer without end", "dportal", "text/xml", "<iati-activities>" + strings.Repeat(" ", 2<<20), "max_page_bytes (1MiB)", 200, false},
 		{"a service that is down", "datastore", "", "", "500", 500, true},
-		{"a key that is not known", "datastore", "", "", "401", 401, true},
+		{"a key that is not known", "datastore", "", "", "401 Unauthorized: is key", 401, true},
+		{"a question that the Datastore does not understand", "datastore", "", "", "400 Bad Request: check url", 400, true},
 		{"a file that is not there", "xml", "", "", "404", 404, true},
 		{"the same page for ever", "dportal", "text/xml", whole, "does not page", 200, false},
 		{"a Registry that says no", "registry", "application/json", `{"success": false, "error": {"message": "x"}}`, "did not succeed", 200, false},
@@ -405,6 +406,30 @@ func TestIATIPlainAddresses(t *testing.T) {
 	}
 	if names, _, _, err = pullIATI(t, s.settings("xml", two), connectors.Request{Position: []byte(position)}); err != nil || len(names) != 1 || !strings.Contains(names[0], "/files/b.xml-") {
 		t.Errorf("what says nothing of its state comes again, and nothing else: %v %v", names, err)
+	}
+	// A host that understands is asked for what is new only.
+	asked := http.Header{}
+	s.answer = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path != "/all.xml" {
+			return false
+		}
+		asked = r.Header
+		w.Header().Set("Last-Modified", "Sat, 10 Jan 2026 00:00:00 GMT")
+		if r.Header.Get("If-None-Match") != "" || r.Header.Get("If-Modified-Since") != "" {
+			w.WriteHeader(http.StatusNotModified)
+		}
+		return true
+	}
+	one := func(c *connectors.IATI) { c.Addresses = []string{s.URL + "/all.xml"} }
+	if names, _, _, err = pullIATI(t, s.settings("xml", one), connectors.Request{Position: []byte(position)}); err != nil || len(names) > 0 || asked.Get("If-None-Match") != "1" {
+		t.Errorf("got %v, asked %v %v", names, asked, err)
+	}
+	_, _, position, err = pullIATI(t, s.settings("xml", one), connectors.Request{})
+	if err != nil || asked.Get("If-None-Match") != "" {
+		t.Errorf("at first everything is asked for: %v %v", asked, err)
+	}
+	if names, _, _, err = pullIATI(t, s.settings("xml", one), connectors.Request{Position: []byte(position)}); err != nil || len(names) > 0 || asked.Get("If-Modified-Since") != "Sat, 10 Jan 2026 00:00:00 GMT" {
+		t.Errorf("got %v, asked %v %v", names, asked, err)
 	}
 }
 

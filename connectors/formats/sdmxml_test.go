@@ -197,6 +197,43 @@ func TestSDMXMLAgreesWithTheStandardLibrary(t *testing.T) {
 	}
 }
 
+// What one source sends as CSV, JSON and XML gives the same columns and values, so that a feed can
+// change its format and keep its mapping.
+func TestSDMXFormsGiveTheSameRecords(t *testing.T) {
+	rows := sdmxMessageRecords(20)
+	var csvRows [][]string
+	for _, r := range rows {
+		csvRows = append(csvRows, append([]string{"dataflow"}, r...))
+	}
+	want := sdmxCSVOf(t, []string{"STRUCTURE", "STRUCTURE_ID", "ACTION", "REF_AREA", "TIME_PERIOD", "OBS_VALUE", "NOTE"}, csvRows)
+	fromCSV, err := decodeAll(newSDMXCSV(nil), bytes.NewReader(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range fromCSV.header { // 2.0 calls it so, and puts the kind of structure beside
+		switch name {
+		case "STRUCTURE":
+			for _, row := range fromCSV.rows {
+				row[i] = ""
+			}
+		case "STRUCTURE_ID":
+			fromCSV.header = slices.Clone(fromCSV.header)
+			fromCSV.header[i] = "DATAFLOW"
+		}
+	}
+	fromJSON, err := decodeAll(newSDMXJSON(nil), bytes.NewReader(sdmxJSONOf(t, nil, rows)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fromML, err := decodeAll(newSDMXML(nil), bytes.NewReader(sdmxMLOf(t, nil, rows)))
+	if err != nil || len(fromML.rows) != 20 {
+		t.Fatal(len(fromML.rows), err)
+	}
+	if !slices.Equal(byName(fromCSV), byName(fromJSON)) || !slices.Equal(byName(fromJSON), byName(fromML)) {
+		t.Errorf("CSV %s\nJSON %s\nML %s", byName(fromCSV)[0], byName(fromJSON)[0], byName(fromML)[0])
+	}
+}
+
 // sdmxMLOf writes records as structure-specific data.
 func sdmxMLOf(t testing.TB, _ []string, rows [][]string) []byte {
 	var sets bytes.Buffer

@@ -57,6 +57,7 @@ type BPS struct {
 	TotalTimeout time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 10m"`
 	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger answer is an error; default 64MiB"`
 	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
+	Network      `yaml:",inline"`
 }
 
 var bpsDomain = regexp.MustCompile(`^\d{4}$`)
@@ -74,6 +75,7 @@ func (s *BPS) Connect(env Env) (Connector, error) {
 	wire.URL, wire.Accept, wire.UserAgent = s.URL, "application/json", s.UserAgent
 	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
 	wire.MaxBytes, wire.AllowHosts = s.MaxBytes, s.AllowHosts
+	wire.Network = s.Network
 	made, err := wire.Connect(env)
 	if err != nil {
 		return nil, err

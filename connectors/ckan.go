@@ -58,6 +58,7 @@ type CKAN struct {
 	MaxPageBytes Size          `yaml:"max_page_bytes" doc:"a larger answer of the API is an error: it is held in memory; default 64MiB"`
 	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that resources and redirects may lead to; they are never sent the token"`
 	AllowHTTP    bool          `yaml:"allow_plain_http" doc:"send the token over http:// to a host that is not this machine"`
+	Network      `yaml:",inline"`
 }
 
 // Connect checks the settings.
@@ -71,6 +72,7 @@ func (s *CKAN) Connect(env Env) (Connector, error) {
 	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
 	// The API's answers have a limit of their own, one byte less than where the wire gives up.
 	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHosts, wire.AllowHTTP = s.MaxPageBytes+1, s.MaxPageBytes, s.AllowHosts, s.AllowHTTP
+	wire.Network = s.Network
 	if s.Token != "" {
 		wire.Auth = RESTAuth{Kind: "api_key", In: "header", Name: "Authorization", Key: s.Token}
 	}

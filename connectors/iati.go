@@ -62,6 +62,7 @@ type IATI struct {
 	MaxPageBytes Size          `yaml:"max_page_bytes" doc:"a larger page of activities or datasets is an error: pages are held in memory; default 64MiB"`
 	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that datasets may lie on and redirects may lead to"`
 	AnyHost      bool          `yaml:"any_host" doc:"registry: datasets may lie on any public host"`
+	Network      `yaml:",inline"`
 }
 
 // iatiURLs are the default addresses.
@@ -99,6 +100,7 @@ func (s *IATI) Connect(env Env) (Connector, error) {
 	}
 	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
 	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHosts = s.MaxBytes, s.MaxPageBytes, s.AllowHosts
+	wire.Network = s.Network
 	files, err := s.files(wire)
 	if err != nil {
 		return nil, fmt.Errorf("checking iati settings: %w", err)

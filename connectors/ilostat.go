@@ -52,6 +52,7 @@ type ILOSTAT struct {
 	TotalTimeout time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 1h"`
 	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger answer is an error; default 2GiB"`
 	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
+	Network      `yaml:",inline"`
 }
 
 var (
@@ -80,6 +81,7 @@ func (s *ILOSTAT) Connect(env Env) (Connector, error) {
 	wire.Headers = map[string]Secret{"Accept-Language": "en"}
 	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
 	wire.MaxBytes, wire.AllowHosts = s.MaxBytes, s.AllowHosts
+	wire.Network = s.Network
 	made, err := wire.Connect(env)
 	if err != nil {
 		return nil, err

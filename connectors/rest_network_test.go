@@ -152,3 +152,31 @@ func TestProxySettingsAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// Whatever asks over HTTP can be told an authority and a proxy.
+func TestEveryHTTPConnectorTakesAnAuthorityAndAProxy(t *testing.T) {
+	p, n := newForwardProxy(t), connectors.Network{}
+	n.Proxy = connectors.Proxy{URL: p.URL, User: "lindung", Password: proxyPassword}
+	secure, ca := secureAPI(t)
+	n.CA = ca
+	on := func(base string) map[string]connectors.Settings {
+		server := &httptest.Server{URL: base}
+		return map[string]connectors.Settings{
+			"bi":        (&biService{Server: server}).settings(func(s *connectors.BI) { s.Network = n }),
+			"bps":       (&bpsService{Server: server}).settings(func(s *connectors.BPS) { s.Network = n }),
+			"ckan":      (&ckanPortal{Server: server}).settings(func(s *connectors.CKAN) { s.Network = n }),
+			"iati":      (&iatiService{Server: server}).settings("dportal", func(s *connectors.IATI) { s.Network = n }),
+			"ilostat":   (&ilostatService{Server: server}).settings(func(s *connectors.ILOSTAT) { s.Network = n }),
+			"rest":      (&api{Server: server}).settings(func(s *connectors.REST) { s.Network = n }),
+			"sdmx":      (&sdmxService{Server: server}).settings(func(s *connectors.SDMX) { s.Network = n }),
+			"worldbank": (&worldBankService{Server: server}).settings(func(s *connectors.WorldBank) { s.Network = n }),
+		}
+	}
+	for name, settings := range on(secure.URL) {
+		seen, asked := len(p.seen), secure.count()
+		_, _, _, _ = pullAll(t, settings, connectors.Request{})
+		if len(p.seen) == seen || secure.count() == asked {
+			t.Errorf("%s: nothing comes through the proxy to the server", name)
+		}
+	}
+}

@@ -56,6 +56,7 @@ type SDMX struct {
 	MaxPageBytes      Size          `yaml:"max_page_bytes" doc:"a larger page is an error: pages are held in memory; default 64MiB"`
 	MaxPages          int           `yaml:"max_pages" doc:"more pages of a query are an error; default 10000"`
 	AllowHosts        []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
+	Network           `yaml:",inline"`
 }
 
 // SDMXQuery is one question: which observations of which dataflow.
@@ -112,6 +113,7 @@ func (s *SDMX) Connect(env Env) (Connector, error) {
 	wire.Headers = map[string]Secret{"Accept-Language": Secret(s.Language)}
 	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
 	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHosts = s.MaxBytes, s.MaxPageBytes, s.AllowHosts
+	wire.Network = s.Network
 	made, err := wire.Connect(env)
 	if err != nil {
 		return nil, err

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -54,7 +57,8 @@ func TestCSVLeavesOutTheFoot(t *testing.T) {
 		{name: "by a mark", in: in + ",Jumlah total,30\nSumber: BPS,,\n", change: func(s *CSV) { s.StopAt = []string{"Sumber", "jumlah"} }, want: "negara|jumlah|ket\n1 line 2: Malaysia|10|\n2 line 3: Taiwan|20|\n"},
 		{name: "by a mark that does not come", in: in, change: func(s *CSV) { s.StopAt = []string{"Jumlah"} }, want: "negara|jumlah|ket\n1 line 2: Malaysia|10|\n2 line 3: Taiwan|20|\n"},
 		{name: "by a mark in the first record", in: "a\nJumlah\n", change: func(s *CSV) { s.StopAt = []string{"Jumlah"} }, want: "\n"},
-		{name: "unless too much stands below the mark", in: in + "Jumlah,30,\n" + strings.Repeat("Jepang,1,\n", 9000), change: func(s *CSV) { s.StopAt = []string{"Jumlah"} }, err: "line 4 ends the table by stop_at"},
+		{name: "unless a record stands below the mark", in: in + "Jumlah,30,\nJumlah L,3,\nJepang,1,\n", change: func(s *CSV) { s.StopAt = []string{"Jumlah"} }, err: "line 4 ends the table by stop_at, and line 6 below it is filled like a record"},
+		{name: "unless too much stands below the mark", in: in + "Jumlah,30,\n" + strings.Repeat("catatan,,\n", 9000), change: func(s *CSV) { s.StopAt = []string{"Jumlah"} }, err: "line 4 ends the table by stop_at"},
 		{name: "settings", in: in, change: func(s *CSV) { s.StopAt = []string{" "} }, err: "stop_at"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -266,5 +270,21 @@ func BenchmarkCSVOneGigabyte(b *testing.B) {
 		if peak > 200<<20 {
 			b.Fatalf("the heap in use went to %d MB, more than 200 MB", peak>>20)
 		}
+	}
+}
+
+// A download of the World Bank: a byte order mark, four lines above the header, all
+// cells quoted, an empty column at the end.
+func TestCSVFindsTheHeaderOfARealFile(t *testing.T) {
+	in, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "worldbank", "API_BM.TRF.PWKR.CD.DT_DS2_en_csv_v2_3012027.csv"))
+	if err != nil {
+		t.Skip("the real file is not at hand")
+	}
+	got, err := decodeAll(newCSV(func(s *CSV) { s.HeaderHas, s.Encoding = []string{"Country Code", "2020"}, "auto" }), bytes.NewReader(in))
+	if err != nil || len(got.header) != 65 || len(got.rows) != 266 || got.places[0] != "line 6" || got.rows[0][1] != "ABW" {
+		t.Errorf("%d columns, %d records, %v", len(got.header), len(got.rows), err)
+	}
+	if i := slices.IndexFunc(got.faults, func(f string) bool { return f != "" }); i >= 0 {
+		t.Errorf("%s: %s", got.places[i], got.faults[i])
 	}
 }

@@ -12,7 +12,7 @@ const footMost = 100
 // A footSettings says what stands below the records of a table and is none of them.
 type footSettings struct {
 	FooterRows int      `yaml:"footer_rows" doc:"records at the end to leave out (sources, notes); one that fills more than half of its columns is an error; default 0"`
-	StopAt     []string `yaml:"stop_at" doc:"beginnings of the first filled cell (Jumlah, Sumber) that end the table: that record and the at most 100 below it are left out"`
+	StopAt     []string `yaml:"stop_at" doc:"beginnings of the first filled cell (Jumlah, Sumber) that end the table: that record and those below it are left out; more than 100, or one that fills more than half of its columns and begins otherwise, is an error"`
 }
 
 func (s *footSettings) check() error {
@@ -53,8 +53,10 @@ func newTableTail(foot footSettings, control *controlTotals, yield func(*Batch) 
 
 // take passes a batch on, as far as it is known not to be the foot.
 func (t *tableTail) take(b *Batch) error {
-	if len(t.marks) > 0 && !t.stop(b) {
-		return t.tooMuchBelow()
+	if len(t.marks) > 0 {
+		if rest, err := t.stop(b); err != nil || !rest {
+			return err
+		}
 	}
 	back := t.back()
 	if back == 0 {
@@ -80,38 +82,31 @@ func (t *tableTail) back() int {
 	return t.foot.FooterRows
 }
 
-// stop looks for the mark that ends the table and cuts the batch there; false means
-// that nothing is left of it.
-func (t *tableTail) stop(b *Batch) bool {
+// stop looks for the mark that ends the table and cuts the batch there; rest is false
+// when nothing is left of it. What stands below must look like a foot, because a word
+// may begin a record as well.
+func (t *tableTail) stop(b *Batch) (rest bool, err error) {
 	from := 0
 	if t.below == 0 {
 		for from < b.Len() && !t.marked(b, from) {
 			from++
 		}
 	}
-	if from == b.Len() {
-		return true
-	}
-	if t.below == 0 {
-		t.mark = b.Place(from)
-	}
-	t.below += b.Len() - from
-	if t.control != nil {
-		for row := from; row < b.Len(); row++ {
-			if t.control.isTrailer(b, row) {
-				t.control.saysCells(b, row)
-			}
+	for row := from; row < b.Len(); row++ {
+		if t.below++; t.below == 1 {
+			t.mark = b.Place(row)
+		}
+		switch {
+		case t.below > footMost+1:
+			return false, fmt.Errorf("%s ends the table by stop_at, and more than %d records stand below it: correct stop_at, or ask for one table a file", t.mark, footMost)
+		case t.control != nil && t.control.isTrailer(b, row):
+			t.control.saysCells(b, row)
+		case t.below > 1 && b.filled(row)*2 > len(b.header) && !t.marked(b, row):
+			return false, fmt.Errorf("%s ends the table by stop_at, and %s below it is filled like a record: correct stop_at, or add how that one begins", t.mark, b.Place(row))
 		}
 	}
 	b.cut(from)
-	return from > 0
-}
-
-func (t *tableTail) tooMuchBelow() error {
-	if t.below > footMost+1 {
-		return fmt.Errorf("%s ends the table by stop_at, and more than %d records stand below it: correct stop_at, or ask for one table a file", t.mark, footMost)
-	}
-	return nil
+	return from > 0, nil
 }
 
 // marked reports whether the first filled cell of a record begins with a mark.
@@ -147,9 +142,6 @@ func (t *tableTail) pass(b *Batch) error {
 
 // end leaves out what was held back and is no record, and checks the totals.
 func (t *tableTail) end() error {
-	if err := t.tooMuchBelow(); err != nil {
-		return err
-	}
 	back := t.back()
 	if t.heldLen < back {
 		return fmt.Errorf("there are %d records, fewer than the %d that should stand below the others (footer_rows, control): ask for the file again", t.heldLen, back)

@@ -67,6 +67,7 @@ func (w *World) Handler(now func() time.Time) http.Handler {
 		mux.HandleFunc("GET /sistem/v1/"+r.name, s.paged("tanggal", w.registerItems(r)))
 	}
 	mux.HandleFunc("GET /worldbank/v2/country/{countries}/indicator/{indicator}", s.worldBank)
+	mux.HandleFunc("GET /worldbank/rpw/rpw_dataset.xlsx", s.remittancePrices)
 	mux.HandleFunc("GET /bps/v1/api/list/{question...}", s.bps)
 	mux.HandleFunc("GET /ilostat/data/indicator/", s.ilostat)
 	mux.HandleFunc("GET /ilostat/metadata/toc/indicator", s.ilostatContents)

@@ -54,7 +54,7 @@ func (p *iatiPublisher) appendXML(b []byte, today int) []byte {
 	b = append(b, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"+`<!-- `+sampleMark+` -->`+"\n"+`<iati-activities version="2.03" generated-datetime="`...)
 	b = append(appendDay(b, today, iso), `T00:00:00Z">`+"\n"...)
 	for i := range p.activities {
-		if a := &p.activities[i]; dayNumber(a.year, 1, 1) <= today {
+		if a := &p.activities[i]; dayNumber(a.year, 2, 1) <= today { // it is published when its money is committed
 			b = p.appendActivity(b, a, today)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/kp2mi/lindung/configs"
@@ -31,6 +32,12 @@ const (
 	sure     = 0.8  // needs no question
 )
 
+// What comes with the program is read once.
+var (
+	headerWords = sync.OnceValue(configs.Headers)
+	definitions = sync.OnceValue(configs.Datasets)
+)
+
 // A Matcher finds columns for the fields of one dataset.
 type Matcher struct {
 	inputs []transforms.Input
@@ -42,9 +49,9 @@ type Matcher struct {
 
 // NewMatcher prepares the fields of a dataset.
 func NewMatcher(dataset transforms.Dataset, lists *transforms.Lists) *Matcher {
-	m := &Matcher{inputs: dataset.DescribeInputs(), lists: lists, words: configs.Headers()}
+	m := &Matcher{inputs: dataset.DescribeInputs(), lists: lists, words: headerWords()}
 	described := map[string]configs.ColumnDefinition{}
-	for _, d := range configs.Datasets() {
+	for _, d := range definitions() {
 		if d.Name == dataset.Name() {
 			for _, c := range d.Columns {
 				described[c.Name] = c

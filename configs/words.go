@@ -13,6 +13,7 @@ type HeaderWords struct {
 	Fields  map[string][]string // field, or dataset.field: what its column is called
 	Short   map[string]string   // abbreviation: what it stands for
 	Fillers map[string]bool     // words that do not tell columns apart
+	Generic map[string]bool     // words that alone say nothing: a number, a date, a kind
 }
 
 // Of gives what the column of a dataset's field is called. What is said of the dataset's own
@@ -35,7 +36,7 @@ func Headers() HeaderWords {
 }
 
 func parseHeaderWords(raw []byte) (HeaderWords, error) {
-	words := HeaderWords{Fields: map[string][]string{}, Short: map[string]string{}, Fillers: map[string]bool{}}
+	words := HeaderWords{Fields: map[string][]string{}, Short: map[string]string{}, Fillers: map[string]bool{}, Generic: map[string]bool{}}
 	r := csv.NewReader(bytes.NewReader(raw))
 	r.Comment = '#'
 	lines, err := r.ReadAll()
@@ -56,8 +57,12 @@ func parseHeaderWords(raw []byte) (HeaderWords, error) {
 			for _, word := range list {
 				words.Fillers[word] = true
 			}
+		case "generic":
+			for _, word := range list {
+				words.Generic[word] = true
+			}
 		default:
-			return words, fmt.Errorf("reading header_words.csv: row %d: kind %q is none of field, short, filler", i+1, kind)
+			return words, fmt.Errorf("reading header_words.csv: row %d: kind %q is none of field, short, filler, generic", i+1, kind)
 		}
 	}
 	return words, nil

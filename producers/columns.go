@@ -43,7 +43,7 @@ func (c formColumn) Needed(lang string) string {
 // cannot know or would only say twice.
 func producerColumns(dataset transforms.Dataset, lists *transforms.Lists, lang string) []formColumn {
 	definition, _ := DefinitionOf(dataset.Name())
-	words := configs.Headers()
+	words := headerWords()
 	inputs := dataset.DescribeInputs()
 	named := map[string]bool{}
 	for _, in := range inputs {
@@ -159,7 +159,7 @@ func writing(in transforms.Input, lists *transforms.Lists, lang string) (how, ex
 		return say("16 angka, disimpan sebagai teks", "16 digits, stored as text"), "3201014101900000", nil
 	case transforms.PassportInput:
 		return say("huruf dan angka tanpa spasi", "letters and digits without blanks"), "X0000000", nil
-	case transforms.AmountInput:
+	case transforms.AmountInput, transforms.NumberInput:
 		return say("angka saja; bila ada desimal, satu tanda yang sama di seluruh berkas", "digits; decimals with one and the same mark in the whole file"), "1250000", nil
 	case transforms.WholeInput:
 		return say("bilangan bulat", "a whole number"), "24", nil

@@ -148,7 +148,7 @@ func resemblance(a, b []string) float64 {
 // Nearest is the one of some column names that another was probably renamed to, "" when none
 // resembles it.
 func Nearest(name string, others []string) string {
-	m := &Matcher{words: configs.Headers()}
+	m := &Matcher{words: headerWords()}
 	words := m.split(name)
 	best, most := "", 0.49
 	for _, other := range others {
@@ -200,7 +200,7 @@ func (c *comparison) units() {
 		switch {
 		case slices.Contains(days, in.Kind):
 			c.unit("date_order", c.feed.Units.DateOrder, "dmy", look.DateOrder(), name)
-		case in.Kind == transforms.AmountInput:
+		case in.Kind == transforms.AmountInput || in.Kind == transforms.NumberInput:
 			c.unit("decimal", c.feed.Units.Decimal, "", look.Decimal(), name)
 		case in.Kind == transforms.RegionCodeInput:
 			c.unit("region_codes", c.feed.Units.RegionCodes, "", look.RegionCodes(c.lists), name)

@@ -37,10 +37,15 @@ func WriteContract(w io.Writer, dataset, lang string) error {
 	if err := checkLanguage(lang); err != nil {
 		return err
 	}
-	d, definition, lists, err := datasetOf(dataset)
+	d, _, lists, err := datasetOf(dataset)
 	if err != nil {
 		return err
 	}
+	return writeContract(w, d, lists, lang)
+}
+
+func writeContract(w io.Writer, d transforms.Dataset, lists *transforms.Lists, lang string) error {
+	definition, _ := DefinitionOf(d.Name())
 	page := contractPage{Definition: definition, Version: d.Version(), Columns: producerColumns(d, lists, lang)}
 	var key []string
 	seen := map[string]bool{}

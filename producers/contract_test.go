@@ -45,7 +45,7 @@ func TestEveryPageIsComplete(t *testing.T) {
 	lists := testLists(t)
 	eachForm(t, func(t *testing.T, d transforms.Dataset, lang string, columns []formColumn) {
 		var page bytes.Buffer
-		if err := WriteContract(&page, d.Name(), lang); err != nil {
+		if err := writeContract(&page, d, lists, lang); err != nil {
 			t.Fatal(err)
 		}
 		text := page.String()

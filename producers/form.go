@@ -23,16 +23,16 @@ const (
 )
 
 // formWords are a form's words in its language.
-type formWords struct{ data, guide, lists, example, required, wrong, pick, day, nik, amount, whole, column, needed, meaning, write string }
+type formWords struct{ data, guide, lists, example, required, wrong, pick, day, nik, amount, number, whole, column, needed, meaning, write string }
 
 var formTexts = map[string]formWords{
 	Indonesian: {data: "Data", guide: "Petunjuk", lists: "Daftar", example: "Contoh (tidak dibaca): ", required: "wajib diisi", wrong: "Isian tidak sesuai",
 		pick: "Pilih dari daftar.", day: "Isi tanggal sebagai tanggal, misalnya 2024-01-31.", nik: "NIK harus 16 angka. Kolom ini berupa teks.",
-		amount: "Isi angka, nol atau lebih.", whole: "Isi bilangan bulat, nol atau lebih.",
+		amount: "Isi angka, nol atau lebih.", number: "Isi angka.", whole: "Isi bilangan bulat, nol atau lebih.",
 		column: "Kolom", needed: "Wajib?", meaning: "Arti", write: "Cara mengisi"},
 	English: {data: "Data", guide: "Instructions", lists: "Lists", example: "Example (not read): ", required: "required", wrong: "This does not fit",
 		pick: "Choose from the list.", day: "Enter a date as a date, such as 2024-01-31.", nik: "The NIK has 16 digits. This column is text.",
-		amount: "Enter a number, zero or more.", whole: "Enter a whole number, zero or more.",
+		amount: "Enter a number, zero or more.", number: "Enter a number.", whole: "Enter a whole number, zero or more.",
 		column: "Column", needed: "Required?", meaning: "Meaning", write: "How to fill in"},
 }
 
@@ -115,7 +115,7 @@ func (f *form) styles() error {
 			format = &day
 		case transforms.MomentInput:
 			format = &moment
-		case transforms.AmountInput, transforms.WholeInput:
+		case transforms.AmountInput, transforms.NumberInput, transforms.WholeInput:
 			format = nil
 		}
 		id, err := f.book.NewStyle(&excelize.Style{CustomNumFmt: format, Protection: &excelize.Protection{Locked: false}})
@@ -194,6 +194,8 @@ func (f *form) checks() error {
 			message, err = f.words.nik, v.SetRange(16, 16, excelize.DataValidationTypeTextLength, excelize.DataValidationOperatorEqual)
 		case transforms.AmountInput:
 			message, err = f.words.amount, v.SetRange(0, 0, excelize.DataValidationTypeDecimal, excelize.DataValidationOperatorGreaterThanOrEqual)
+		case transforms.NumberInput:
+			message, err = f.words.number, v.SetRange(-1e15, 1e15, excelize.DataValidationTypeDecimal, excelize.DataValidationOperatorBetween)
 		case transforms.WholeInput:
 			message, err = f.words.whole, v.SetRange(0, 0, excelize.DataValidationTypeWhole, excelize.DataValidationOperatorGreaterThanOrEqual)
 		default:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/kp2mi/lindung/configs"
@@ -31,19 +32,26 @@ const (
 	sure     = 0.8  // needs no question
 )
 
+// What comes with the program is read once.
+var (
+	headerWords = sync.OnceValue(configs.Headers)
+	definitions = sync.OnceValue(configs.Datasets)
+)
+
 // A Matcher finds columns for the fields of one dataset.
 type Matcher struct {
 	inputs []transforms.Input
 	lists  *transforms.Lists
 	words  configs.HeaderWords
+	keys   int          // how many fields make up the key
 	names  [][][]string // per input: the ways in which its column may be called, as words
 }
 
 // NewMatcher prepares the fields of a dataset.
 func NewMatcher(dataset transforms.Dataset, lists *transforms.Lists) *Matcher {
-	m := &Matcher{inputs: dataset.DescribeInputs(), lists: lists, words: configs.Headers()}
+	m := &Matcher{inputs: dataset.DescribeInputs(), lists: lists, words: headerWords()}
 	described := map[string]configs.ColumnDefinition{}
-	for _, d := range configs.Datasets() {
+	for _, d := range definitions() {
 		if d.Name == dataset.Name() {
 			for _, c := range d.Columns {
 				described[c.Name] = c
@@ -62,6 +70,9 @@ func NewMatcher(dataset transforms.Dataset, lists *transforms.Lists) *Matcher {
 			}
 		}
 		m.names = append(m.names, names)
+		if in.Key {
+			m.keys++
+		}
 	}
 	return m
 }
@@ -127,11 +138,15 @@ func (m *Matcher) nameScore(column []string, input int) float64 {
 		if joined == other {
 			return 1
 		}
-		shared := 0
+		shared, telling := 0, false
 		for _, w := range name {
 			if slices.Contains(column, w) {
 				shared++
+				telling = telling || !m.words.Generic[w]
 			}
+		}
+		if !telling {
+			shared = 0
 		}
 		best = max(best, 0.85*2*float64(shared)/float64(len(name)+len(column)))
 		if misspelt(joined, other) {
@@ -161,6 +176,9 @@ func misspelt(a, b string) bool {
 func (m *Matcher) score(c Column, words []string, input int) (float64, string) {
 	in := m.inputs[input]
 	byName := m.nameScore(words, input)
+	if byName < 0.6 && in.Key && m.keys == 1 && len(words) == 1 && m.words.Generic[words[0]] {
+		return 0.6, "it may be no more than a running number of the file"
+	}
 	if c.Look == nil || c.Look.Filled() == 0 {
 		return byName * 0.9, "the column is empty in what was looked at"
 	}

@@ -211,7 +211,7 @@ func expectation(in transforms.Input) string {
 	}
 	return map[transforms.InputKind]string{
 		transforms.TextInput: "an identifier", transforms.LabelInput: "a text", transforms.YesNoInput: "yes or no",
-		transforms.WholeInput: "a whole number", transforms.QuarterInput: "a quarter", transforms.AmountInput: "a number",
+		transforms.WholeInput: "a whole number", transforms.QuarterInput: "a quarter", transforms.AmountInput: "a number", transforms.NumberInput: "a number",
 		transforms.DayInput: "a day", transforms.MomentInput: "a day, with or without time", transforms.NIKInput: "16 digits",
 		transforms.PassportInput: "a passport number", transforms.RegionCodeInput: "a region's code", transforms.RegionNameInput: "a region's name",
 	}[in.Kind]
@@ -343,7 +343,7 @@ func (p *proposal) dateOrder() {
 
 func (p *proposal) decimal() {
 	marks, needed, money := map[string]bool{}, false, false
-	p.over([]transforms.InputKind{transforms.AmountInput}, func(_ transforms.Input, look *transforms.Profile) {
+	p.over([]transforms.InputKind{transforms.AmountInput, transforms.NumberInput}, func(_ transforms.Input, look *transforms.Profile) {
 		needed = needed || look.NeedsDecimal()
 		money = money || look.Filled() > 0
 		if mark := look.Decimal(); mark != "" {
@@ -384,7 +384,7 @@ func Quote(text string) string { return quote(text) }
 
 // DefinitionOf finds what people read about a dataset.
 func DefinitionOf(dataset string) (configs.DatasetDefinition, bool) {
-	for _, d := range configs.Datasets() {
+	for _, d := range definitions() {
 		if d.Name == dataset {
 			return d, true
 		}

@@ -63,15 +63,7 @@ func (d definition[T, P]) InputClass(input string) string {
 		if s.name != input {
 			continue
 		}
-		if s.class != "" {
-			return s.class
-		}
-		for _, c := range columnsOf[T]() {
-			if c.Name == input {
-				return c.Class
-			}
-		}
-		return "internal"
+		return classOf(s, columnsOf[T]())
 	}
 	return "personal" // what is not known is not shown
 }

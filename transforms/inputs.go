@@ -13,7 +13,8 @@ const (
 	YesNoInput      InputKind = "yes_no"      // yes or no
 	WholeInput      InputKind = "whole"       // a whole number
 	QuarterInput    InputKind = "quarter"     // a quarter of the year
-	AmountInput     InputKind = "amount"      // a number that may have decimals
+	AmountInput     InputKind = "amount"      // a number, zero or more, that may have decimals
+	NumberInput     InputKind = "number"      // a number that may be below zero
 	DayInput        InputKind = "day"         // a calendar day
 	MomentInput     InputKind = "moment"      // a day with or without a time
 	NIKInput        InputKind = "nik"         // a national identity number
@@ -35,15 +36,28 @@ type Input struct {
 // Personal says whether texts of the field may tell something about a person.
 func (i Input) Personal() bool { return i.Class != "open" && i.Class != "internal" }
 
+// classOf is the class of a field: its own, that of the dataset's column of its name, or internal.
+func classOf(s slot, columns []Column) string {
+	if s.class != "" {
+		return s.class
+	}
+	for _, c := range columns {
+		if c.Name == s.name {
+			return c.Class
+		}
+	}
+	return "internal"
+}
+
 // DescribeInputs describes the fields in the order of Inputs.
 func (d definition[T, P]) DescribeInputs() []Input {
 	if d.alone {
 		return nil
 	}
-	slots := d.tour()
+	slots, columns := d.tour(), columnsOf[T]()
 	inputs := make([]Input, len(slots))
 	for i, s := range slots {
-		in := Input{Name: s.name, Kind: s.kind, Class: d.InputClass(s.name), List: s.listName, Required: s.required}
+		in := Input{Name: s.name, Kind: s.kind, Class: classOf(s, columns), List: s.listName, Required: s.required}
 		column := s.name
 		if renamed, ok := d.keyName[s.name]; ok {
 			column = renamed

@@ -165,6 +165,7 @@ func (f *Fields) CountryIfKnown(name string) *string {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "country", false)
+		s.kind = LabelInput // any text is good
 		return nil
 	}
 	return f.recall(s, func(text string) outcome {

@@ -40,6 +40,7 @@ func (f *Fields) PartOpt(name string) *int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = AmountInput
 		return nil
 	}
 	n, ok := f.amount(s, amountRules{decimal: f.units.Decimal, scale: 1, places: 4, rounded: true})
@@ -54,7 +55,9 @@ func (f *Fields) figure(name string, rules amountRules) (n int64, ok bool) {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", true)
-		s.kind = AmountInput
+		if s.kind = AmountInput; rules.negative {
+			s.kind = NumberInput
+		}
 		return 0, false
 	}
 	if n, ok = f.amount(s, rules); !ok && !f.reported(s) {
@@ -68,6 +71,7 @@ func (f *Fields) CountOpt(name string) *int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = AmountInput
 		return nil
 	}
 	n, ok := f.amount(s, amountRules{decimal: f.units.Decimal, scale: f.amounts.scale})
@@ -84,6 +88,7 @@ func (f *Fields) Measured(name string) *int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = NumberInput
 		return nil
 	}
 	text := f.value(s)

@@ -8,6 +8,7 @@ func (f *Fields) ChangeOpt(name string) *int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = NumberInput
 		return nil
 	}
 	n, ok := f.amount(s, amountRules{decimal: f.units.Decimal, scale: f.amounts.scale, negative: true})
@@ -23,6 +24,7 @@ func (f *Fields) Degrees(name string, limit int64) *int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", false)
+		s.kind = NumberInput
 		return nil
 	}
 	text := f.value(s)

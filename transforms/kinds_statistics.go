@@ -20,6 +20,7 @@ func (f *Fields) Area(name string) (code, kind string) {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "country", true)
+		s.kind = LabelInput // a group of countries is good as well
 		return "", ""
 	}
 	groups := f.env.Lists.byName["area_group"]
@@ -143,6 +144,7 @@ func (f *Fields) Digits(name, powerName string) (digits *int64, decimals *int32)
 	if f.tour {
 		f.declare(s, "", false)
 		f.declare(ps, "", false)
+		s.kind, ps.kind = NumberInput, WholeInput
 		return nil, nil
 	}
 	text := f.value(s)

@@ -175,7 +175,7 @@ func (f *Fields) Figure(name string) int64 {
 	s := f.slot(name)
 	if f.tour {
 		f.declare(s, "", true)
-		s.kind = AmountInput
+		s.kind = NumberInput
 		return 0
 	}
 	n, ok := f.amount(s, amountRules{decimal: f.units.Decimal, scale: 1, places: 4, negative: true})

@@ -265,7 +265,7 @@ func (p *Profile) Fit(in Input, lists *Lists) float64 {
 		return share(p.passport)
 	case DayInput, MomentInput:
 		return share(days + p.eight)
-	case AmountInput:
+	case AmountInput, NumberInput:
 		return share(p.forms[FormDigits] + p.forms[FormNumber] + p.forms[FormComma] + p.forms[FormPoint])
 	case WholeInput:
 		return share(p.forms[FormDigits])

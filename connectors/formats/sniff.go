@@ -44,7 +44,9 @@ func Guesses(name string, data []byte) ([]Guess, error) {
 		return nil, fmt.Errorf("this is %s, which no format reads: ask for CSV or XLSX", foreignFormat(data[:8]))
 	case isHTML(text):
 		return tabular("html_table", func(row int) Settings {
-			return &HTMLTable{Encoding: "utf-8", HeaderRow: row, MaxBytes: 200 << 20, MaxCell: MaxCell, MaxRows: MaxRows}
+			s := defaultsOf[*HTMLTable]("html_table")
+			s.HeaderRow = row
+			return s
 		}), nil
 	case bytes.HasPrefix(text, []byte("<?xml")):
 		return nil, errors.New("this is XML: name its format by hand (lindung sources kinds)")
@@ -52,6 +54,12 @@ func Guesses(name string, data []byte) ([]Guess, error) {
 		return guessJSON(name, data)
 	}
 	return guessCSV(data), nil
+}
+
+// defaultsOf are a kind's settings as a feed that names nothing but the kind has them.
+func defaultsOf[S Settings](kind string) S {
+	k, _ := Lookup(kind)
+	return k.New().(S)
 }
 
 // tabular makes a guess per row that may hold the column names.
@@ -68,8 +76,7 @@ func tabular(kind string, settings func(row int) Settings, keys ...GuessKey) []G
 }
 
 func guessXLSX(data []byte) ([]Guess, error) {
-	const limit = 200 << 20
-	book, err := openWorkbook(data, limit)
+	book, err := openWorkbook(data, defaultsOf[*XLSX]("xlsx").MaxUnzip)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +88,9 @@ func guessXLSX(data []byte) ([]Guess, error) {
 		}
 		visible++
 		all = append(all, tabular("xlsx", func(row int) Settings {
-			return &XLSX{Sheet: sheet.name, HeaderRow: row, MaxUnzip: limit, MaxCell: MaxCell, MaxRows: MaxRows}
+			s := defaultsOf[*XLSX]("xlsx")
+			s.Sheet, s.HeaderRow = sheet.name, row
+			return s
 		}, GuessKey{"sheet", sheet.name, ""})...)
 	}
 	if len(all) == 0 {
@@ -91,7 +100,6 @@ func guessXLSX(data []byte) ([]Guess, error) {
 }
 
 func guessXLS(data []byte) ([]Guess, error) {
-	const limit = 100 << 20
 	book, err := openBIFF(data)
 	if err != nil {
 		return nil, err
@@ -102,7 +110,9 @@ func guessXLS(data []byte) ([]Guess, error) {
 			continue
 		}
 		all = append(all, tabular("xls", func(row int) Settings {
-			return &XLS{Sheet: sheet.name, HeaderRow: row, MaxBytes: limit, MaxCell: MaxCell, MaxRows: MaxRows}
+			s := defaultsOf[*XLS]("xls")
+			s.Sheet, s.HeaderRow = sheet.name, row
+			return s
 		}, GuessKey{"sheet", sheet.name, ""})...)
 	}
 	return all, nil
@@ -129,7 +139,9 @@ func guessCSV(data []byte) []Guess {
 		keys = append(keys, GuessKey{"encoding", encoding, why})
 	}
 	return tabular("csv", func(row int) Settings {
-		return &CSV{Delimiter: names[delimiter], Quote: `"`, Encoding: encoding, HeaderRow: row, MaxCell: MaxCell, MaxRows: MaxRows}
+		s := defaultsOf[*CSV]("csv")
+		s.Delimiter, s.Encoding, s.HeaderRow = names[delimiter], encoding, row
+		return s
 	}, keys...)
 }
 
@@ -170,13 +182,15 @@ func guessJSON(name string, data []byte) ([]Guess, error) {
 	ext := strings.ToLower(path.Ext(name))
 	first, rest, _ := bytes.Cut(bytes.TrimSpace(data), []byte("\n"))
 	if ext == ".ndjson" || ext == ".jsonl" || json.Valid(first) && len(bytes.TrimSpace(rest)) > 0 && first[0] == '{' {
-		return []Guess{{Kind: "ndjson", Settings: &NDJSON{MaxCell: MaxCell, MaxRows: MaxRows}}}, nil
+		return []Guess{{Kind: "ndjson", Settings: defaultsOf[*NDJSON]("ndjson")}}, nil
 	}
 	items, err := itemsPath(data)
 	if err != nil {
 		return nil, err
 	}
-	g := Guess{Kind: "json", Settings: &JSON{ItemsPath: items, MaxCell: MaxCell, MaxRows: MaxRows}}
+	settings := defaultsOf[*JSON]("json")
+	settings.ItemsPath = items
+	g := Guess{Kind: "json", Settings: settings}
 	if items != "" {
 		g.Keys = []GuessKey{{"items_path", items, "the first list of objects"}}
 	}

@@ -67,7 +67,8 @@ func FormsDiffer(before, now string) bool {
 	if number(before) && number(now) {
 		marks := (before == FormComma && now == FormPoint) || (before == FormPoint && now == FormComma)
 		wasNIK, isNIK := before == "16 "+FormDigits, now == "16 "+FormDigits
-		return marks || wasNIK != isNIK
+		// Digits of several lengths among which most have sixteen are identity numbers with a few broken ones.
+		return marks || wasNIK != isNIK && before != FormDigits
 	}
 	return true
 }

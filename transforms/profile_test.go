@@ -98,6 +98,7 @@ func TestFormsThatChangeWhatTextsMean(t *testing.T) {
 	}{
 		{FormDayDMY, FormDayMDY, true}, {FormDayUnclear, FormDayDMY, false}, {FormComma, FormPoint, true}, {FormDigits, FormComma, false},
 		{"16 digits", FormDigits, true}, {"3 digits", "4 digits", false}, {FormText, FormDay, true}, {FormEmpty, FormText, false}, {"", FormText, false},
+		{FormDigits, "16 digits", false}, // a few broken identity numbers among good ones, then none
 	} {
 		if got := FormsDiffer(tt.before, tt.now); got != tt.want {
 			t.Errorf("%q to %q: %v", tt.before, tt.now, got)

@@ -73,6 +73,7 @@ func (s *CKAN) Connect(env Env) (Connector, error) {
 	// The API's answers have a limit of their own, one byte less than where the wire gives up.
 	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHosts, wire.AllowHTTP = s.MaxPageBytes+1, s.MaxPageBytes, s.AllowHosts, s.AllowHTTP
 	wire.Network = s.Network
+	wire.Conditional = false // what is known of a file stands in the position of all resources
 	if s.Token != "" {
 		wire.Auth = RESTAuth{Kind: "api_key", In: "header", Name: "Authorization", Key: s.Token}
 	}

@@ -101,6 +101,7 @@ func (s *IATI) Connect(env Env) (Connector, error) {
 	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
 	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHosts = s.MaxBytes, s.MaxPageBytes, s.AllowHosts
 	wire.Network = s.Network
+	wire.Conditional = false // what is known of a file stands in the position of all files
 	files, err := s.files(wire)
 	if err != nil {
 		return nil, fmt.Errorf("checking iati settings: %w", err)

@@ -296,7 +296,7 @@ func (blank) Read(p []byte) (int, error) {
 func TestLimitsCountWhatReallyComesOut(t *testing.T) {
 	var bomb, zipBomb, zstdBomb bytes.Buffer
 	w := gzip.NewWriter(&bomb)
-	_, err := io.CopyN(w, blank{}, 64<<20)
+	_, err := io.Copy(w, io.MultiReader(strings.NewReader("id\n"), io.LimitReader(blank{}, 64<<20)))
 	must(t, err, w.Close())
 	z := zip.NewWriter(&zipBomb)
 	for i := range 4 {
@@ -308,7 +308,7 @@ func TestLimitsCountWhatReallyComesOut(t *testing.T) {
 	must(t, z.Close())
 	s, err := zstd.NewWriter(&zstdBomb)
 	must(t, err)
-	_, err = io.CopyN(s, blank{}, 64<<20)
+	_, err = io.Copy(s, io.MultiReader(strings.NewReader("id\n"), io.LimitReader(blank{}, 64<<20)))
 	must(t, err, s.Close())
 
 	for name, c := range map[string]struct {

@@ -23,9 +23,7 @@ func init() {
 		New: func() Settings {
 			return &BI{
 				URL: "https://www.bi.go.id/biwebservice/wskursbi.asmx", Via: "get",
-				UserAgent: "Mozilla/5.0 (compatible; lindung)", Rate: RESTRate{PerSecond: 0.5},
-				Retry: Retry{Attempts: 5, MaxWait: 2 * time.Minute}, IdleTimeout: 30 * time.Second, TotalTimeout: 10 * time.Minute,
-				MaxBytes: 16 * MiB,
+				Manners: newManners(0.5, 30*time.Second, 10*time.Minute, 16*MiB).as(browser),
 			}
 		},
 	})
@@ -41,19 +39,12 @@ func init() {
 // differ in case between its two series; it is asked by GET, or by SOAP where GET
 // is closed. It turns away programs that do not look like a browser.
 type BI struct {
-	URL          string        `yaml:"url" doc:"address of the service; default https://www.bi.go.id/biwebservice/wskursbi.asmx"`
-	Series       []string      `yaml:"series" doc:"jisdor (the reference rate of the US dollar), transaction (buying and selling rates), or both"`
-	Currencies   []string      `yaml:"currencies" doc:"ISO 4217 codes to ask for"`
-	Start        string        `yaml:"start" doc:"first day to ask for, such as 2013-05-20"`
-	Via          string        `yaml:"via" doc:"get or soap; default get"`
-	UserAgent    string        `yaml:"user_agent" doc:"what the requests say they come from; default one that looks like a browser"`
-	Rate         RESTRate      `yaml:"rate" doc:"how fast to ask; default one request in two seconds"`
-	Retry        Retry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
-	IdleTimeout  time.Duration `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 30s"`
-	TotalTimeout time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 10m"`
-	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger answer is an error; default 16MiB"`
-	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
-	Network      `yaml:",inline"`
+	URL        string   `yaml:"url" doc:"address of the service; default https://www.bi.go.id/biwebservice/wskursbi.asmx"`
+	Series     []string `yaml:"series" doc:"jisdor (the reference rate of the US dollar), transaction (buying and selling rates), or both"`
+	Currencies []string `yaml:"currencies" doc:"ISO 4217 codes to ask for"`
+	Start      string   `yaml:"start" doc:"first day to ask for, such as 2013-05-20"`
+	Via        string   `yaml:"via" doc:"get or soap; default get"`
+	Manners    `yaml:",inline"`
 }
 
 // A biSeries is how the service calls one of its series.
@@ -72,17 +63,11 @@ func (s *BI) Connect(env Env) (Connector, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checking bi settings: %w", err)
 	}
-	kind, _ := Lookup("rest")
-	wire := kind.New().(*REST)
-	wire.URL, wire.Accept = s.URL, "text/xml, application/xml, */*;q=0.1"
-	wire.UserAgent = s.UserAgent
-	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
-	wire.MaxBytes, wire.AllowHosts, wire.Network = s.MaxBytes, s.AllowHosts, s.Network
-	made, err := wire.Connect(env)
+	wire, err := s.wire(s.URL, "text/xml, application/xml, */*;q=0.1").connected(env)
 	if err != nil {
 		return nil, err
 	}
-	return &biConnector{settings: *s, start: start, wire: made.(*restConnector)}, nil
+	return &biConnector{settings: *s, start: start, wire: wire}, nil
 }
 
 func (s *BI) check() (start time.Time, err error) {

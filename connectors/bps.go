@@ -23,9 +23,7 @@ func init() {
 		New: func() Settings {
 			return &BPS{
 				URL: "https://webapi.bps.go.id/v1/api", Domain: "0000", Language: "ind",
-				UserAgent: "Mozilla/5.0 (compatible; lindung)", Rate: RESTRate{PerSecond: 1},
-				Retry: Retry{Attempts: 5, MaxWait: 2 * time.Minute}, IdleTimeout: time.Minute, TotalTimeout: 10 * time.Minute,
-				MaxBytes: 64 * MiB,
+				Manners: newManners(1, time.Minute, 10*time.Minute, 64*MiB).as(browser),
 			}
 		},
 	})
@@ -44,20 +42,13 @@ func init() {
 // The key is a part of the address, as the service wants it. It stands in no
 // message, name or description of an object.
 type BPS struct {
-	URL          string        `yaml:"url" doc:"address of the service; default https://webapi.bps.go.id/v1/api"`
-	Key          Secret        `yaml:"key" doc:"the key that BPS gave for its web service"`
-	Domain       string        `yaml:"domain" doc:"BPS domain of four digits, whose variables have numbers of their own; default 0000, the national one"`
-	Variables    []int         `yaml:"variables" doc:"numbers of the variables (dynamic tables) to ask for"`
-	Start        int           `yaml:"start" doc:"first year to ask for; default the first that there is"`
-	Language     string        `yaml:"language" doc:"language of the labels, ind or eng; default ind"`
-	UserAgent    string        `yaml:"user_agent" doc:"what the requests say they come from; default one that looks like a browser"`
-	Rate         RESTRate      `yaml:"rate" doc:"how fast to ask; default one request a second"`
-	Retry        Retry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
-	IdleTimeout  time.Duration `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 1m"`
-	TotalTimeout time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 10m"`
-	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger answer is an error; default 64MiB"`
-	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
-	Network      `yaml:",inline"`
+	URL       string `yaml:"url" doc:"address of the service; default https://webapi.bps.go.id/v1/api"`
+	Key       Secret `yaml:"key" doc:"the key that BPS gave for its web service"`
+	Domain    string `yaml:"domain" doc:"BPS domain of four digits, whose variables have numbers of their own; default 0000, the national one"`
+	Variables []int  `yaml:"variables" doc:"numbers of the variables (dynamic tables) to ask for"`
+	Start     int    `yaml:"start" doc:"first year to ask for; default the first that there is"`
+	Language  string `yaml:"language" doc:"language of the labels, ind or eng; default ind"`
+	Manners   `yaml:",inline"`
 }
 
 var bpsDomain = regexp.MustCompile(`^\d{4}$`)
@@ -70,17 +61,11 @@ func (s *BPS) Connect(env Env) (Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("checking bps settings: %w", err)
 	}
-	kind, _ := Lookup("rest")
-	wire := kind.New().(*REST)
-	wire.URL, wire.Accept, wire.UserAgent = s.URL, "application/json", s.UserAgent
-	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
-	wire.MaxBytes, wire.AllowHosts = s.MaxBytes, s.AllowHosts
-	wire.Network = s.Network
-	made, err := wire.Connect(env)
+	wire, err := s.wire(s.URL, "application/json").connected(env)
 	if err != nil {
 		return nil, err
 	}
-	return &bpsConnector{settings: *s, wire: made.(*restConnector)}, nil
+	return &bpsConnector{settings: *s, wire: wire}, nil
 }
 
 func (s *BPS) check() error {

@@ -20,9 +20,8 @@ func init() {
 		Summary: "an open-data portal that runs CKAN",
 		New: func() Settings {
 			return &CKAN{
-				PageSize: 10_000, UserAgent: "lindung", Rate: RESTRate{PerSecond: 2},
-				Retry: Retry{Attempts: 5, MaxWait: 2 * time.Minute}, IdleTimeout: 30 * time.Second, TotalTimeout: time.Hour,
-				MaxBytes: 2 * GiB, MaxPageBytes: 64 * MiB,
+				PageSize: 10_000, MaxPageBytes: 64 * MiB,
+				Manners: newManners(2, 30*time.Second, time.Hour, 2*GiB),
 			}
 		},
 	})
@@ -41,24 +40,17 @@ func init() {
 // asked by offset, and either way every page must begin after the last row of
 // the one before.
 type CKAN struct {
-	URL          string        `yaml:"url" doc:"address of the portal, such as https://data.bnpb.go.id, without /api/3"`
-	Package      string        `yaml:"package" doc:"name or id of the package whose resources to pull"`
-	Resources    []string      `yaml:"resources" doc:"ids of the resources to pull; needed without package; default all of the package"`
-	Match        []string      `yaml:"match" doc:"names of the resources to pull, in any case; * stands for any text; default all"`
-	Formats      []string      `yaml:"formats" doc:"formats of the resources to pull, such as CSV, in any case; default all"`
-	Datastore    bool          `yaml:"datastore" doc:"pull the rows that the portal keeps of each resource, as JSON, instead of its file; default false"`
-	PageSize     int           `yaml:"page_size" doc:"datastore: rows per page, at most 32000; default 10000"`
-	Token        Secret        `yaml:"token" doc:"API token, for portals and packages that are not public; only ever sent to the portal"`
-	UserAgent    string        `yaml:"user_agent" doc:"what the requests say they come from; default lindung"`
-	Rate         RESTRate      `yaml:"rate" doc:"how fast to ask; default two requests per second"`
-	Retry        Retry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
-	IdleTimeout  time.Duration `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 30s"`
-	TotalTimeout time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 1h"`
-	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger file is an error; default 2GiB"`
-	MaxPageBytes Size          `yaml:"max_page_bytes" doc:"a larger answer of the API is an error: it is held in memory; default 64MiB"`
-	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that resources and redirects may lead to; they are never sent the token"`
-	AllowHTTP    bool          `yaml:"allow_plain_http" doc:"send the token over http:// to a host that is not this machine"`
-	Network      `yaml:",inline"`
+	URL          string   `yaml:"url" doc:"address of the portal, such as https://data.bnpb.go.id, without /api/3"`
+	Package      string   `yaml:"package" doc:"name or id of the package whose resources to pull"`
+	Resources    []string `yaml:"resources" doc:"ids of the resources to pull; needed without package; default all of the package"`
+	Match        []string `yaml:"match" doc:"names of the resources to pull, in any case; * stands for any text; default all"`
+	Formats      []string `yaml:"formats" doc:"formats of the resources to pull, such as CSV, in any case; default all"`
+	Datastore    bool     `yaml:"datastore" doc:"pull the rows that the portal keeps of each resource, as JSON, instead of its file; default false"`
+	PageSize     int      `yaml:"page_size" doc:"datastore: rows per page, at most 32000; default 10000"`
+	Token        Secret   `yaml:"token" doc:"API token, for portals and packages that are not public; only ever sent to the portal"`
+	MaxPageBytes Size     `yaml:"max_page_bytes" doc:"a larger answer of the API is an error: it is held in memory; default 64MiB"`
+	AllowHTTP    bool     `yaml:"allow_plain_http" doc:"send the token over http:// to a host that is not this machine"`
+	Manners      `yaml:",inline"`
 }
 
 // Connect checks the settings.
@@ -66,22 +58,18 @@ func (s *CKAN) Connect(env Env) (Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("checking ckan settings: %w", err)
 	}
-	kind, _ := Lookup("rest")
-	wire := kind.New().(*REST)
-	wire.URL, wire.UserAgent, wire.Accept = strings.TrimRight(s.URL, "/"), s.UserAgent, "application/json"
-	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
+	wire := s.wire(strings.TrimRight(s.URL, "/"), "application/json")
 	// The API's answers have a limit of their own, one byte less than where the wire gives up.
-	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHosts, wire.AllowHTTP = s.MaxPageBytes+1, s.MaxPageBytes, s.AllowHosts, s.AllowHTTP
-	wire.Network = s.Network
+	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHTTP = s.MaxPageBytes+1, s.MaxPageBytes, s.AllowHTTP
 	wire.Conditional = false // what is known of a file stands in the position of all resources
 	if s.Token != "" {
 		wire.Auth = RESTAuth{Kind: "api_key", In: "header", Name: "Authorization", Key: s.Token}
 	}
-	made, err := wire.Connect(env)
+	made, err := wire.connected(env)
 	if err != nil {
 		return nil, err
 	}
-	c := &ckanConnector{settings: *s, wire: made.(*restConnector)}
+	c := &ckanConnector{settings: *s, wire: made}
 	for _, pattern := range s.Match {
 		c.match = append(c.match, namePattern(pattern))
 	}

@@ -21,8 +21,8 @@ func init() {
 		Summary: "activities of development partners (IATI): Datastore, d-portal, the Registry, plain addresses",
 		New: func() Settings {
 			return &IATI{
-				PageSize: 100, Rate: RESTRate{PerSecond: 1}, Retry: Retry{Attempts: 5, MaxWait: 2 * time.Minute},
-				IdleTimeout: time.Minute, TotalTimeout: time.Hour, MaxBytes: 2 * GiB, MaxPageBytes: 64 * MiB,
+				PageSize: 100, MaxPageBytes: 64 * MiB,
+				Manners: newManners(1, time.Minute, time.Hour, 2*GiB),
 			}
 		},
 	})
@@ -45,24 +45,17 @@ func init() {
 // No host but that of url is ever sent the key. A dataset that cannot be had ends
 // the pull, like everything that cannot be had, unless leave_out names it.
 type IATI struct {
-	Via          string        `yaml:"via" doc:"where from: datastore, dportal, registry or xml (plain addresses)"`
-	URL          string        `yaml:"url" doc:"address to ask; default https://api.iatistandard.org/datastore/activity/iati, https://d-portal.org/q.xml or https://iatiregistry.org/api/3/action/package_search"`
-	Key          Secret        `yaml:"key" doc:"datastore: the subscription key, sent as Ocp-Apim-Subscription-Key"`
-	Publishers   []string      `yaml:"publishers" doc:"datastore, dportal: references of reporting organisations, such as AU-5; registry: publishers' names there, such as ausgov"`
-	Countries    []string      `yaml:"countries" doc:"datastore, dportal: recipient countries to ask for, ISO 3166-1 alpha-2"`
-	Addresses    []string      `yaml:"addresses" doc:"xml: addresses of files"`
-	LeaveOut     []string      `yaml:"leave_out" doc:"registry: names of datasets to pass over, such as ones whose address is dead"`
-	PageSize     int           `yaml:"page_size" doc:"datastore, dportal: activities to ask for at a time; default 100"`
-	UserAgent    string        `yaml:"user_agent" doc:"what the requests say they come from; default lindung"`
-	Rate         RESTRate      `yaml:"rate" doc:"how fast to ask; default one request a second"`
-	Retry        Retry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
-	IdleTimeout  time.Duration `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 1m"`
-	TotalTimeout time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 1h"`
-	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger answer is an error; default 2GiB"`
-	MaxPageBytes Size          `yaml:"max_page_bytes" doc:"a larger page of activities or datasets is an error: pages are held in memory; default 64MiB"`
-	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that datasets may lie on and redirects may lead to"`
-	AnyHost      bool          `yaml:"any_host" doc:"registry: datasets may lie on any public host"`
-	Network      `yaml:",inline"`
+	Via          string   `yaml:"via" doc:"where from: datastore, dportal, registry or xml (plain addresses)"`
+	URL          string   `yaml:"url" doc:"address to ask; default https://api.iatistandard.org/datastore/activity/iati, https://d-portal.org/q.xml or https://iatiregistry.org/api/3/action/package_search"`
+	Key          Secret   `yaml:"key" doc:"datastore: the subscription key, sent as Ocp-Apim-Subscription-Key"`
+	Publishers   []string `yaml:"publishers" doc:"datastore, dportal: references of reporting organisations, such as AU-5; registry: publishers' names there, such as ausgov"`
+	Countries    []string `yaml:"countries" doc:"datastore, dportal: recipient countries to ask for, ISO 3166-1 alpha-2"`
+	Addresses    []string `yaml:"addresses" doc:"xml: addresses of files"`
+	LeaveOut     []string `yaml:"leave_out" doc:"registry: names of datasets to pass over, such as ones whose address is dead"`
+	PageSize     int      `yaml:"page_size" doc:"datastore, dportal: activities to ask for at a time; default 100"`
+	MaxPageBytes Size     `yaml:"max_page_bytes" doc:"a larger page of activities or datasets is an error: pages are held in memory; default 64MiB"`
+	AnyHost      bool     `yaml:"any_host" doc:"registry: datasets may lie on any public host"`
+	Manners      `yaml:",inline"`
 }
 
 // iatiURLs are the default addresses.
@@ -83,34 +76,27 @@ func (s *IATI) Connect(env Env) (Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("checking iati settings: %w", err)
 	}
-	kind, _ := Lookup("rest")
-	wire := kind.New().(*REST)
-	wire.URL, wire.Accept = s.URL, "application/xml, text/xml, */*;q=0.1"
+	wire := s.wire(s.URL, "application/xml, text/xml, */*;q=0.1")
 	if s.Via == "registry" {
 		wire.Accept = "application/json, application/xml, text/xml, */*;q=0.1"
 	}
 	if wire.URL == "" {
 		wire.URL = iatiURLs[s.Via]
 	}
-	if s.UserAgent != "" {
-		wire.UserAgent = s.UserAgent
-	}
 	if s.Key != "" {
 		wire.Auth = RESTAuth{Kind: "api_key", In: "header", Name: "Ocp-Apim-Subscription-Key", Key: s.Key}
 	}
-	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
-	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHosts = s.MaxBytes, s.MaxPageBytes, s.AllowHosts
-	wire.Network = s.Network
+	wire.MaxPageBytes = s.MaxPageBytes
 	wire.Conditional = false // what is known of a file stands in the position of all files
 	files, err := s.files(wire)
 	if err != nil {
 		return nil, fmt.Errorf("checking iati settings: %w", err)
 	}
-	made, err := wire.Connect(env)
+	made, err := wire.connected(env)
 	if err != nil {
 		return nil, err
 	}
-	return &iatiConnector{settings: *s, files: files, wire: made.(*restConnector)}, nil
+	return &iatiConnector{settings: *s, files: files, wire: made}, nil
 }
 
 func (s *IATI) check() error {

@@ -15,9 +15,8 @@ func init() {
 		Summary: "ILOSTAT's download service (rplumber.ilo.org)",
 		New: func() Settings {
 			return &ILOSTAT{
-				URL: "https://rplumber.ilo.org", Type: "code", BestSource: "yes", UserAgent: "lindung",
-				Rate: RESTRate{PerSecond: 1}, Retry: Retry{Attempts: 5, MaxWait: 2 * time.Minute},
-				IdleTimeout: 2 * time.Minute, TotalTimeout: time.Hour, MaxBytes: 2 * GiB,
+				URL: "https://rplumber.ilo.org", Type: "code", BestSource: "yes",
+				Manners: newManners(1, 2*time.Minute, time.Hour, 2*GiB),
 			}
 		},
 	})
@@ -34,25 +33,18 @@ func init() {
 // known parameters are sent, never an empty one, and a header alone is an error
 // unless it answers a backfill.
 type ILOSTAT struct {
-	URL          string        `yaml:"url" doc:"address of the service; default https://rplumber.ilo.org"`
-	Indicators   []string      `yaml:"indicators" doc:"datasets: indicators with their frequency, such as EAR_4MTH_SEX_ECO_CUR_NB_A"`
-	RefArea      []string      `yaml:"ref_area" doc:"areas to ask for, such as IDN; default all"`
-	Sex          []string      `yaml:"sex" doc:"sexes to ask for, such as SEX_T; default all"`
-	Classif1     []string      `yaml:"classif1" doc:"codes of the first classification to ask for; default all"`
-	Classif2     []string      `yaml:"classif2" doc:"codes of the second classification to ask for; default all"`
-	Source       []string      `yaml:"source" doc:"sources to ask for, such as BA:453; default all"`
-	Start        string        `yaml:"start" doc:"first year to ask for; default all"`
-	End          string        `yaml:"end" doc:"last year to ask for; default all"`
-	BestSource   string        `yaml:"best_source" doc:"yes (the preferred source of each value), all or no (the others only); default yes"`
-	Type         string        `yaml:"type" doc:"code, or label (names instead of codes); default code"`
-	UserAgent    string        `yaml:"user_agent" doc:"what the requests say they come from; default lindung"`
-	Rate         RESTRate      `yaml:"rate" doc:"how fast to ask; default one request a second"`
-	Retry        Retry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
-	IdleTimeout  time.Duration `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 2m"`
-	TotalTimeout time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 1h"`
-	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger answer is an error; default 2GiB"`
-	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
-	Network      `yaml:",inline"`
+	URL        string   `yaml:"url" doc:"address of the service; default https://rplumber.ilo.org"`
+	Indicators []string `yaml:"indicators" doc:"datasets: indicators with their frequency, such as EAR_4MTH_SEX_ECO_CUR_NB_A"`
+	RefArea    []string `yaml:"ref_area" doc:"areas to ask for, such as IDN; default all"`
+	Sex        []string `yaml:"sex" doc:"sexes to ask for, such as SEX_T; default all"`
+	Classif1   []string `yaml:"classif1" doc:"codes of the first classification to ask for; default all"`
+	Classif2   []string `yaml:"classif2" doc:"codes of the second classification to ask for; default all"`
+	Source     []string `yaml:"source" doc:"sources to ask for, such as BA:453; default all"`
+	Start      string   `yaml:"start" doc:"first year to ask for; default all"`
+	End        string   `yaml:"end" doc:"last year to ask for; default all"`
+	BestSource string   `yaml:"best_source" doc:"yes (the preferred source of each value), all or no (the others only); default yes"`
+	Type       string   `yaml:"type" doc:"code, or label (names instead of codes); default code"`
+	Manners    `yaml:",inline"`
 }
 
 var (
@@ -76,17 +68,13 @@ func (s *ILOSTAT) Connect(env Env) (Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("checking ilostat settings: %w", err)
 	}
-	wire := *newWire()
-	wire.URL, wire.Accept, wire.UserAgent = strings.TrimRight(s.URL, "/"), "text/csv, application/json, application/octet-stream, */*;q=0.1", s.UserAgent
+	wire := s.wire(strings.TrimRight(s.URL, "/"), "text/csv, application/json, application/octet-stream, */*;q=0.1")
 	wire.Headers = map[string]Secret{"Accept-Language": "en"}
-	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
-	wire.MaxBytes, wire.AllowHosts = s.MaxBytes, s.AllowHosts
-	wire.Network = s.Network
-	made, err := wire.Connect(env)
+	made, err := wire.connected(env)
 	if err != nil {
 		return nil, err
 	}
-	return &ilostatConnector{settings: *s, wire: made.(*restConnector)}, nil
+	return &ilostatConnector{settings: *s, wire: made}, nil
 }
 
 func (s *ILOSTAT) check() error {

@@ -15,9 +15,9 @@ func init() {
 		Summary: "a statistical service after the SDMX standard (ILO, OECD, Eurostat, IMF, BIS)",
 		New: func() Settings {
 			return &SDMX{
-				Version: "2.1", Accept: "csv1", Labels: "id", Periods: "month", Language: "en", UserAgent: "lindung", Auth: RESTAuth{Kind: "none", In: "header", Name: "X-API-Key"},
-				Rate: RESTRate{PerSecond: 1}, Retry: Retry{Attempts: 5, MaxWait: 2 * time.Minute},
-				IdleTimeout: 5 * time.Minute, TotalTimeout: time.Hour, MaxBytes: 2 * GiB, MaxPageBytes: 64 * MiB, MaxPages: 10_000,
+				Version: "2.1", Accept: "csv1", Labels: "id", Periods: "month", Language: "en", Auth: RESTAuth{Kind: "none", In: "header", Name: "X-API-Key"},
+				MaxPageBytes: 64 * MiB, MaxPages: 10_000,
+				Manners: newManners(1, 5*time.Minute, time.Hour, 2*GiB),
 			}
 		},
 	})
@@ -34,29 +34,22 @@ func init() {
 // answer comes whole each time, and what it repeats is recognised when it is landed.
 // A backfill limits the periods that are asked for.
 type SDMX struct {
-	URL               string        `yaml:"url" doc:"entry point of the service, to which data/… is added, such as https://sdmx.ilo.org/rest; parameters in it, such as ?dimensionAtObservation=AllDimensions, are sent along"`
-	Version           string        `yaml:"version" doc:"the interface: 2.1 (SDMX 2.1, REST 1.x) or 3.0 (SDMX 3.0, REST 2.x); default 2.1"`
-	Accept            string        `yaml:"accept" doc:"what to ask for: csv1, csv2, json1, json2, generic_xml or structure_xml; default csv1"`
-	Labels            string        `yaml:"labels" doc:"csv1, csv2: id (codes), both (codes with labels) or name (labels in columns of their own; csv2 only); default id"`
-	Queries           []SDMXQuery   `yaml:"queries" doc:"what to ask for"`
-	Start             string        `yaml:"start" doc:"first period to ask for, written as periods says; default all"`
-	End               string        `yaml:"end" doc:"last period to ask for; default all"`
-	Periods           string        `yaml:"periods" doc:"how start, end and the limits of a backfill are written: year (2015), month (2015-01) or day (2015-01-31); default month"`
-	LastNObservations int           `yaml:"last_n_observations" doc:"ask for so many of the newest observations of each series; default all"`
-	UpdatedAfter      bool          `yaml:"updated_after" doc:"ask for what changed since the last pull; for services that know"`
-	PageSize          int           `yaml:"page_size" doc:"version 3.0 with csv1 or csv2: observations per request, as limit and offset; default all in one"`
-	Language          string        `yaml:"language" doc:"Accept-Language header, which some services need; default en"`
-	UserAgent         string        `yaml:"user_agent" doc:"what the requests say they come from; default lindung"`
-	Auth              RESTAuth      `yaml:"auth" doc:"how to authenticate, where a service asks for it"`
-	Rate              RESTRate      `yaml:"rate" doc:"how fast to ask; default one request a second"`
-	Retry             Retry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
-	IdleTimeout       time.Duration `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 5m"`
-	TotalTimeout      time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 1h"`
-	MaxBytes          Size          `yaml:"max_bytes" doc:"a larger answer is an error; default 2GiB"`
-	MaxPageBytes      Size          `yaml:"max_page_bytes" doc:"a larger page is an error: pages are held in memory; default 64MiB"`
-	MaxPages          int           `yaml:"max_pages" doc:"more pages of a query are an error; default 10000"`
-	AllowHosts        []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
-	Network           `yaml:",inline"`
+	URL               string      `yaml:"url" doc:"entry point of the service, to which data/… is added, such as https://sdmx.ilo.org/rest; parameters in it, such as ?dimensionAtObservation=AllDimensions, are sent along"`
+	Version           string      `yaml:"version" doc:"the interface: 2.1 (SDMX 2.1, REST 1.x) or 3.0 (SDMX 3.0, REST 2.x); default 2.1"`
+	Accept            string      `yaml:"accept" doc:"what to ask for: csv1, csv2, json1, json2, generic_xml or structure_xml; default csv1"`
+	Labels            string      `yaml:"labels" doc:"csv1, csv2: id (codes), both (codes with labels) or name (labels in columns of their own; csv2 only); default id"`
+	Queries           []SDMXQuery `yaml:"queries" doc:"what to ask for"`
+	Start             string      `yaml:"start" doc:"first period to ask for, written as periods says; default all"`
+	End               string      `yaml:"end" doc:"last period to ask for; default all"`
+	Periods           string      `yaml:"periods" doc:"how start, end and the limits of a backfill are written: year (2015), month (2015-01) or day (2015-01-31); default month"`
+	LastNObservations int         `yaml:"last_n_observations" doc:"ask for so many of the newest observations of each series; default all"`
+	UpdatedAfter      bool        `yaml:"updated_after" doc:"ask for what changed since the last pull; for services that know"`
+	PageSize          int         `yaml:"page_size" doc:"version 3.0 with csv1 or csv2: observations per request, as limit and offset; default all in one"`
+	Language          string      `yaml:"language" doc:"Accept-Language header, which some services need; default en"`
+	Auth              RESTAuth    `yaml:"auth" doc:"how to authenticate, where a service asks for it"`
+	MaxPageBytes      Size        `yaml:"max_page_bytes" doc:"a larger page is an error: pages are held in memory; default 64MiB"`
+	MaxPages          int         `yaml:"max_pages" doc:"more pages of a query are an error; default 10000"`
+	Manners           `yaml:",inline"`
 }
 
 // SDMXQuery is one question: which observations of which dataflow.
@@ -108,23 +101,14 @@ func (s *SDMX) Connect(env Env) (Connector, error) {
 	if err := settings.check(); err != nil {
 		return nil, fmt.Errorf("checking sdmx settings: %w", err)
 	}
-	wire := *newWire()
-	wire.URL, wire.Accept, wire.UserAgent, wire.Auth = s.URL, settings.accept(), s.UserAgent, s.Auth
+	wire := s.wire(s.URL, settings.accept())
+	wire.Auth, wire.MaxPageBytes = s.Auth, s.MaxPageBytes
 	wire.Headers = map[string]Secret{"Accept-Language": Secret(s.Language)}
-	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
-	wire.MaxBytes, wire.MaxPageBytes, wire.AllowHosts = s.MaxBytes, s.MaxPageBytes, s.AllowHosts
-	wire.Network = s.Network
-	made, err := wire.Connect(env)
+	made, err := wire.connected(env)
 	if err != nil {
 		return nil, err
 	}
-	return &sdmxConnector{settings: settings, wire: made.(*restConnector)}, nil
-}
-
-// newWire are the settings of HTTP that other kinds build on.
-func newWire() *REST {
-	kind, _ := Lookup("rest")
-	return kind.New().(*REST)
+	return &sdmxConnector{settings: settings, wire: made}, nil
 }
 
 var (

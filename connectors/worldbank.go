@@ -19,9 +19,8 @@ func init() {
 		Summary: "indicators of the World Bank (Indicators API, version 2)",
 		New: func() Settings {
 			return &WorldBank{
-				URL: "https://api.worldbank.org/v2", PerPage: 5000, UserAgent: "lindung", Rate: RESTRate{PerSecond: 1},
-				Retry: Retry{Attempts: 5, MaxWait: 2 * time.Minute}, IdleTimeout: time.Minute, TotalTimeout: 10 * time.Minute,
-				MaxBytes: 64 * MiB,
+				URL: "https://api.worldbank.org/v2", PerPage: 5000,
+				Manners: newManners(1, time.Minute, 10*time.Minute, 64*MiB),
 			}
 		},
 	})
@@ -37,20 +36,13 @@ func init() {
 // status of success and without saying which. Then each is asked for by itself,
 // and the error names the ones that are refused.
 type WorldBank struct {
-	URL          string        `yaml:"url" doc:"address of the API; default https://api.worldbank.org/v2"`
-	Indicators   []string      `yaml:"indicators" doc:"codes of the indicators, such as BX.TRF.PWKR.CD.DT"`
-	Countries    []string      `yaml:"countries" doc:"economies by ISO code or by the World Bank's own for groups (WLD), or all"`
-	Start        string        `yaml:"start" doc:"first time to ask for, in the form in which the indicators are dated: 2000, 2011Q1 or 2020M01; default the first that there is"`
-	Source       int           `yaml:"source" doc:"number of the database to ask, for indicators that several have; default the API's choice"`
-	PerPage      int           `yaml:"per_page" doc:"observations a page, at most 32500; default 5000"`
-	UserAgent    string        `yaml:"user_agent" doc:"what the requests say they come from; default lindung"`
-	Rate         RESTRate      `yaml:"rate" doc:"how fast to ask; default one request a second"`
-	Retry        Retry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
-	IdleTimeout  time.Duration `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 1m"`
-	TotalTimeout time.Duration `yaml:"total_timeout" doc:"give up a request after this long; default 10m"`
-	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger page is an error; default 64MiB"`
-	AllowHosts   []string      `yaml:"allow_hosts" doc:"other hosts that redirects may lead to"`
-	Network      `yaml:",inline"`
+	URL        string   `yaml:"url" doc:"address of the API; default https://api.worldbank.org/v2"`
+	Indicators []string `yaml:"indicators" doc:"codes of the indicators, such as BX.TRF.PWKR.CD.DT"`
+	Countries  []string `yaml:"countries" doc:"economies by ISO code or by the World Bank's own for groups (WLD), or all"`
+	Start      string   `yaml:"start" doc:"first time to ask for, in the form in which the indicators are dated: 2000, 2011Q1 or 2020M01; default the first that there is"`
+	Source     int      `yaml:"source" doc:"number of the database to ask, for indicators that several have; default the API's choice"`
+	PerPage    int      `yaml:"per_page" doc:"observations a page, at most 32500; default 5000"`
+	Manners    `yaml:",inline"`
 }
 
 var (
@@ -68,17 +60,11 @@ func (s *WorldBank) Connect(env Env) (Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("checking worldbank settings: %w", err)
 	}
-	kind, _ := Lookup("rest")
-	wire := kind.New().(*REST)
-	wire.URL, wire.Accept, wire.UserAgent = s.URL, "application/json", s.UserAgent
-	wire.Rate, wire.Retry, wire.IdleTimeout, wire.TotalTimeout = s.Rate, s.Retry, s.IdleTimeout, s.TotalTimeout
-	wire.MaxBytes, wire.AllowHosts = s.MaxBytes, s.AllowHosts
-	wire.Network = s.Network
-	made, err := wire.Connect(env)
+	wire, err := s.wire(s.URL, "application/json").connected(env)
 	if err != nil {
 		return nil, err
 	}
-	return &worldBankConnector{settings: *s, wire: made.(*restConnector)}, nil
+	return &worldBankConnector{settings: *s, wire: wire}, nil
 }
 
 func (s *WorldBank) check() error {

@@ -24,7 +24,8 @@ func columnsOf(text string) []Column {
 }
 
 // The feeds of the sample world were described by hand: by the names of their columns alone, the
-// matcher finds what a person found, and is sure of nothing that is wrong.
+// matcher finds what a person found, and is sure of nothing that is wrong. Feeds of statistics, and
+// of formats of one publisher, are left out: their columns have names that no producer of records chose.
 func TestMatchingAgreesWithWhatPeopleWrote(t *testing.T) {
 	lists := testLists(t)
 	p, err := configs.Load(t.TempDir(), configs.Options{Extra: configs.SampleSources()})
@@ -34,6 +35,9 @@ func TestMatchingAgreesWithWhatPeopleWrote(t *testing.T) {
 	right, all := 0, 0
 	for _, s := range p.Sources {
 		for _, f := range s.Feeds {
+			if kind := f.Formats[0].Kind; f.Dataset == "statistics" || kind != "csv" && kind != "xlsx" && kind != "json" {
+				continue
+			}
 			dataset, _ := transforms.Lookup(f.Dataset)
 			var columns []Column
 			want := map[string]string{}

@@ -162,7 +162,7 @@ func (a *app) sourcesCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.AddCommand(listCmd, kinds, a.sourcesNewCommand(), a.sourcesCheckCommand(), a.sourcesTestCommand(), a.sourcesPreviewCommand(), a.sourcesSchemaCommand())
+	c.AddCommand(listCmd, kinds, a.sourcesCatalogueCommand(), a.sourcesAddCommand(), a.sourcesNewCommand(), a.sourcesCheckCommand(), a.sourcesTestCommand(), a.sourcesPreviewCommand(), a.sourcesSchemaCommand())
 	return c
 }
 

@@ -85,7 +85,7 @@ func writeNew(path string, content []byte) error {
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return usagef("%s is there already; nothing was written. Name another with --out", shown(path))
+		return usagef("%s is there already; nothing was written: write to another name, or move it away first", shown(path))
 	}
 	if err != nil {
 		return err

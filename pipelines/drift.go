@@ -115,8 +115,8 @@ func (g *headerGroup) header(pattern string, before *knownHeader) lake.Header {
 		}
 		key := transforms.HeaderKey(c.Name)
 		one := lake.HeaderColumn{Name: shortened(c.Name), Form: old[key].Form}
-		if c.Look.Filled() >= formTexts {
-			one.Form = c.Look.Form()
+		if form := c.Look.Form(); c.Look.Filled() >= formTexts && form != transforms.FormMixed {
+			one.Form = form
 		}
 		h.Columns = append(h.Columns, one)
 		delete(old, key)

@@ -15,7 +15,7 @@ const profileTexts = 400
 type Profile struct {
 	seen, filled int64
 	forms        map[string]int64
-	long         int // characters of the longest digits-only text, -1 when they differ in length
+	lengths      map[int]int64 // of texts that are digits alone
 	dayFirst     int64
 	monthFirst   int64
 	comma, point int64 // numbers that show their decimal mark
@@ -27,7 +27,9 @@ type Profile struct {
 }
 
 // NewProfile makes an empty profile.
-func NewProfile() *Profile { return &Profile{forms: map[string]int64{}, texts: map[string]int64{}} }
+func NewProfile() *Profile {
+	return &Profile{forms: map[string]int64{}, texts: map[string]int64{}, lengths: map[int]int64{}}
+}
 
 // The forms of a column's texts, in words for people.
 const (
@@ -43,6 +45,7 @@ const (
 	FormMoment     = "day and time"
 	FormYesNo      = "yes/no"
 	FormText       = "text"
+	FormMixed      = "mixed" // no form is that of most texts
 	FormEmpty      = "empty"
 )
 
@@ -73,12 +76,7 @@ func (p *Profile) Add(text string) {
 
 func (p *Profile) formOf(text string) string {
 	if isDigits(text) {
-		switch {
-		case p.long == 0:
-			p.long = len(text)
-		case p.long != len(text):
-			p.long = -1
-		}
+		p.lengths[len(text)]++
 		if len(text) == 8 {
 			p.eight++
 		}
@@ -190,9 +188,12 @@ func (p *Profile) Form() string {
 	}
 	enough := func(n int64) bool { return float64(n) >= 0.9*float64(p.filled) }
 	switch numbers := count(FormDigits, FormNumber, FormComma, FormPoint); {
-	case enough(p.forms[FormDigits]) && p.long > 0:
-		return plural(p.long, "digit")
 	case enough(p.forms[FormDigits]):
+		for length, n := range p.lengths {
+			if enough(n) {
+				return plural(length, "digit")
+			}
+		}
 		return FormDigits
 	case enough(numbers) && p.comma > 0 && p.point == 0:
 		return FormComma
@@ -218,6 +219,8 @@ func (p *Profile) Form() string {
 		return FormDayUnclear
 	case enough(p.forms[FormYesNo]):
 		return FormYesNo
+	case 2*p.forms[FormText] < p.filled:
+		return FormMixed
 	}
 	return FormText
 }

@@ -54,7 +54,16 @@ func (p *Profile) Unknown(in Input, lists *Lists, codes map[string]string) []Cod
 // FormsDiffer says whether two forms of one column are a change that alters what its texts mean,
 // and not only what happened to be delivered.
 func FormsDiffer(before, now string) bool {
-	if before == now || before == FormEmpty || now == FormEmpty || before == "" || now == "" {
+	if before == now || before == "" || now == "" {
+		return false
+	}
+	for _, form := range []string{before, now} {
+		if form == FormEmpty || form == FormMixed {
+			return false
+		}
+	}
+	word := func(form string) bool { return form == FormText || form == FormYesNo } // short codes look like either
+	if word(before) && word(now) {
 		return false
 	}
 	plain := func(form string) bool {

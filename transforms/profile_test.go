@@ -34,6 +34,8 @@ func TestAProfileSaysWhatTextsLookLike(t *testing.T) {
 		{"ya|tidak|Ya", "yes/no", "", "", false},
 		{"Siti Contoh|Budi Contoh", "text", "", "", false},
 		{"|-|n/a", "empty", "", "", false},
+		{"2024-01-31|2024-02-01|2024-02-02|besok", "mixed", "", "", false},
+		{"3201014101900000|3201014101900000|3201014101900000|3201014101900000|3201014101900000|3201014101900000|3201014101900000|3201014101900000|3201014101900000|320", "16 digits", "", "", false},
 	} {
 		p := profileOf(strings.Split(tt.texts, "|")...)
 		if p.Form() != tt.form || p.DateOrder() != tt.order || p.Decimal() != tt.decimal || p.NeedsDateOrder() != tt.needsOrder {
@@ -99,6 +101,7 @@ func TestFormsThatChangeWhatTextsMean(t *testing.T) {
 		{FormDayDMY, FormDayMDY, true}, {FormDayUnclear, FormDayDMY, false}, {FormComma, FormPoint, true}, {FormDigits, FormComma, false},
 		{"16 digits", FormDigits, true}, {"3 digits", "4 digits", false}, {FormText, FormDay, true}, {FormEmpty, FormText, false}, {"", FormText, false},
 		{FormDigits, "16 digits", false}, // a few broken identity numbers among good ones, then none
+		{FormMixed, FormDay, false}, {FormYesNo, FormText, false},
 	} {
 		if got := FormsDiffer(tt.before, tt.now); got != tt.want {
 			t.Errorf("%q to %q: %v", tt.before, tt.now, got)

@@ -63,7 +63,7 @@ func (w *World) record(y, i int) record {
 	if r.scheme == schemePTP {
 		r.agency = int(b >> 24 % uint64(len(agencies)))
 	}
-	r.reentry = b>>32%100 < 13
+	r.reentry = isReentry(b)
 	r.person = w.personOf(&r.slot, false)
 	if r.reentry {
 		again := w.noise(streamReentry+uint64(y)<<8, i)
@@ -77,6 +77,16 @@ func (w *World) record(y, i int) record {
 	r.dirt = w.harmlessFor(&r, b>>40)
 	r.noNIK = r.dirt == nikMissing
 	return r
+}
+
+// isReentry says of the second word of a placement's noise whether its person was placed before.
+func isReentry(noise uint64) bool { return noise>>32%100 < 13 }
+
+// comesAgain says whether the placement at slot i may be somebody's second one, without making all of it.
+func (w *World) comesAgain(y, i int) bool {
+	random := w.noise(streamPlacement+uint64(y)<<8, i)
+	random.Uint64()
+	return isReentry(random.Uint64())
 }
 
 // firstSeen is when a row was written: some days after completion, or, for what

@@ -92,19 +92,41 @@ func (w *World) eachRecord(stream uint64, counts [4]int, make func(year, n, day 
 	}
 }
 
+// A worker is what other systems know of somebody who was placed.
+type worker struct {
+	slot
+	person
+}
+
 // someone is a worker placed in the year before, or in the sample's first.
-func (w *World) someone(year int, random *rand.PCG) record {
-	y := max(year-yearFacts[0].year-1, 0)
+func (w *World) someone(year int, random *rand.PCG) worker {
+	return w.placed(max(year-yearFacts[0].year-1, 0), random)
+}
+
+// placed is a worker placed in a year, by its position; a year without placements is passed over. Whoever
+// was placed before is left out: the record of such a placement names the person of an earlier one.
+func (w *World) placed(y int, random *rand.PCG) worker {
 	for w.years[y].n == 0 {
 		y++
 	}
-	return w.record(y, below(random.Uint64(), w.years[y].n))
+	for range tries {
+		i := below(random.Uint64(), w.years[y].n)
+		if y == 0 || !w.comesAgain(y, i) {
+			return w.workerAt(y, i)
+		}
+	}
+	return w.workerAt(y, 0)
+}
+
+func (w *World) workerAt(y, i int) worker {
+	s := w.years[y].originOf(i)
+	return worker{s, w.personOf(&s, false)}
 }
 
 // personFields and personCells are what every system says of a person.
 var personFields = []string{"nik", "paspor", "jenis_kelamin", "kode_provinsi", "provinsi"}
 
-func (r *record) personCells(random *rand.PCG) []string {
+func (r *worker) personCells(random *rand.PCG) []string {
 	nik := string(r.appendNIK(nil))
 	if below(random.Uint64(), 20) == 0 { // papers are lost on the way
 		nik = ""
@@ -113,7 +135,7 @@ func (r *record) personCells(random *rand.PCG) []string {
 	return []string{nik, string(r.appendPassport(nil)), []string{"L", "P"}[r.sex], p.code, p.name}
 }
 
-func (r *record) unit() string { return units[provinceUnit[r.province]].code }
+func (r *worker) unit() string { return units[provinceUnit[r.province]].code }
 
 // recordNumber is a record's number in its register: RP-2024-000123.
 func recordNumber(prefix string, year, n int) string {

@@ -125,8 +125,7 @@ var trainingRegister = register{
 		w.eachRecord(streamTraining, [4]int{5200, 5600, 6400, 7200}, func(year, n, day int, random *rand.PCG) {
 			c := courses[oneOf(random, weights...)]
 			// Most are placed afterwards: their person is one of the year's own placements.
-			y := year - yearFacts[0].year
-			r := w.record(y, below(random.Uint64(), max(w.years[y].n, 1)))
+			r := w.placed(year-yearFacts[0].year, random)
 			ends := day + 60 + below(random.Uint64(), 90)
 			cells := join([]string{recordNumber("PL", year, n)}, r.personCells(random), []string{c.kind, c.title, c.language, c.level, c.country, c.programme, c.group,
 				"Lembaga pelatihan contoh", c.funder, r.unit(), dayText(day), "", "", "", ""})

@@ -39,14 +39,24 @@ var vacancyRegister = register{
 	},
 }
 
+// placement is a whole placement of a year, with its dates.
+func (w *World) placement(year int, random *rand.PCG) record {
+	y := year - yearFacts[0].year
+	for w.years[y].n == 0 {
+		y++
+	}
+	return w.record(y, below(random.Uint64(), w.years[y].n))
+}
+
 var registrationRegister = register{
 	name:   "pendaftaran",
 	fields: join([]string{"nomor", "id_penempatan"}, personFields, []string{"skema", "negara", "upt", "tanggal_daftar", "tanggal_opp", "tanggal_epmi"}),
 	fill: func(w *World, add func(e entry)) {
-		w.eachRecord(streamRegistration, [4]int{4000, 6000, 6000, 6000}, func(year, n, day int, random *rand.PCG) {
-			r := w.someone(year+1, random) // a placement of the same year
-			cells := join([]string{recordNumber("DF", year, n), ""}, r.personCells(random),
-				[]string{[]string{"P to P", "G to G", "Perseorangan"}[oneOf(random, 8, 1, 1)], countries[r.country].name, r.unit(), dayText(r.registered), "", ""})
+		w.eachRecord(streamRegistration, [4]int{2000, 3000, 3000, 3000}, func(year, n, day int, random *rand.PCG) {
+			r := w.placement(year, random)
+			who := worker{r.slot, r.person}
+			cells := join([]string{recordNumber("DF", year, n), ""}, who.personCells(random),
+				[]string{[]string{"P to P", "G to G", "Perseorangan"}[oneOf(random, 8, 1, 1)], countries[r.country].name, who.unit(), dayText(r.registered), "", ""})
 			add(entry{at(r.registered, 20*3600), r.registered, cells})
 			if below(random.Uint64(), 12) == 0 {
 				return // gave up, or is still waiting

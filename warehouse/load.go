@@ -195,6 +195,18 @@ func lakeRows(d DatasetSchema, files []lake.File, pathOf func(lake.File) string)
 		return fmt.Sprintf("select %s, cast(null as bigint) as commit_no, cast(null as timestamptz) as known_at where false", strings.Join(selected, ", "))
 	}
 	return fmt.Sprintf(`select %s, lake__files.commit_no, lake__files.known_at
-from read_parquet([%s], union_by_name = true, hive_partitioning = false, filename = 'lake__path') as told
-inner join lake__files on lake__files.path = told.lake__path`, strings.Join(selected, ", "), strings.Join(paths, ", "))
+from read_parquet([%s], union_by_name = %t, hive_partitioning = false, filename = 'lake__path') as told
+inner join lake__files on lake__files.path = told.lake__path`, strings.Join(selected, ", "), strings.Join(paths, ", "), !uniform(files))
+}
+
+// uniform says that all files were written by one version of the dataset, so that the first file's columns are
+// those of all: else each file has to be opened to see what it has, before any is read.
+func uniform(files []lake.File) bool {
+	for _, f := range files[1:] {
+		same := slices.EqualFunc(f.Columns, files[0].Columns, func(a, b lake.ColumnSum) bool { return a.Name == b.Name })
+		if !same || f.Normaliser != files[0].Normaliser {
+			return false
+		}
+	}
+	return true
 }

@@ -153,10 +153,13 @@ func TestNoArchiveStaysInTheTemporaryFolder(t *testing.T) {
 }
 
 // program makes an archive with a program that others use; without it the test is
-// skipped.
+// skipped, and fails where everything must be there.
 func program(t testing.TB, text string, command ...string) []byte {
 	t.Helper()
 	if _, err := exec.LookPath(command[0]); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s is not installed", command[0])
+		}
 		t.Skipf("%s is not installed", command[0])
 	}
 	dir := t.TempDir()

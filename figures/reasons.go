@@ -23,6 +23,7 @@ const (
 	withheld        = "value_not_available"
 	otherCurrency   = "other_currency"
 	noTarget        = "target_not_recorded"
+	mixedMeasures   = "mixed_measures"
 )
 
 // sentences explain each code to a reader. A sentence with blanks is completed
@@ -82,4 +83,7 @@ var sentences = map[string]Text{
 	noTarget: {
 		"Target ini tidak tercatat dalam daftar target.",
 		"This target is not on record in the list of targets."},
+	mixedMeasures: {
+		"Terbitan menjumlahkan hal yang di sini ukuran tersendiri dan tidak dijumlahkan.",
+		"The publication adds up what are measures of their own here and are not added."},
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // A Class is the outcome of comparing one published figure with ours.
@@ -150,6 +151,9 @@ func (c *reconciler) answer(s *store, p Published) outcome {
 		return outcome{reason: otherCurrency}
 	}
 	period, whole := p.months()
+	if r.method == level {
+		period, whole = p.lastMonth()
+	}
 	if !whole {
 		return outcome{reason: partialMonth}
 	}
@@ -159,8 +163,15 @@ func (c *reconciler) answer(s *store, p Published) outcome {
 	if breakdown != "total" && member == "" && r.method != top5 {
 		return outcome{reason: memberUnknown}
 	}
-	result := s.compute(r.method, r.subject(), breakdown, member, period)
-	result.value /= factor
+	var result outcome
+	for one := range strings.SplitSeq(member, "+") {
+		part := s.compute(r.method, r.subject(), breakdown, one, period)
+		if part.reason != "" {
+			return part
+		}
+		result.value += part.value / factor
+		result.addresses = append(result.addresses, part.addresses...)
+	}
 	return result
 }
 

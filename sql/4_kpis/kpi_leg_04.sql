@@ -1,11 +1,12 @@
 /* One row: persons freed from the death penalty in one year, or still facing it at its end: by the
    ministry's legal aid, or as the foreign ministry counts all citizens at the missions.
-   Why: LEG-04. A death-penalty case is restricted: national totals only, years only (a month that is
-   withheld could be computed from the others), and nothing below ten, not even none. */
+   Why: LEG-04. A death-penalty case is restricted: national totals only, and nothing below ten, not even
+   none. Ended years only, because a month that is withheld could be computed from the others, and a part of
+   a year from two releases. */
 with periods as (
     select *
     from mart_available_periods
-    where dataset in ('legal_aid', 'mission_cases') and period_type = 'year'
+    where dataset in ('legal_aid', 'mission_cases') and period_type = 'year' and has_ended
 ),
 
 measures as (

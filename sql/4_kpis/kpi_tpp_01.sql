@@ -1,11 +1,12 @@
 /* One row: victims of trafficking who came home in one year, or who were named in the complaints of it.
-   Why: TPP-01. Trafficking is restricted: national totals only, years only (a month that is withheld could
-   be computed from the others), and nothing below ten, not even none. A category in a record is what the
-   officer saw and no verdict. Returns and complaints may be about one person and are not added. */
+   Why: TPP-01. Trafficking is restricted: national totals only, and nothing below ten, not even none. Ended
+   years only, because a month that is withheld could be computed from the others, and a part of a year from
+   two releases. A category in a record is what the officer saw and no verdict. Returns and complaints may be
+   about one person and are not added. */
 with periods as (
     select if(dataset = 'returns', 'repatriated', 'identified') as measure, *
     from mart_available_periods
-    where dataset in ('returns', 'cases') and period_type = 'year'
+    where dataset in ('returns', 'cases') and period_type = 'year' and has_ended
 ),
 
 victims as (

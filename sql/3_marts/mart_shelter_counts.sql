@@ -33,14 +33,22 @@ nights as (
     select night_on, location, 0 as nights, 0 as occupied_nights, beds as bed_nights from capacity
 ),
 
+-- A person's nights of a month are one row before anything is counted apart: thirty times fewer to go through.
+monthly as (
+    select
+        date_trunc('month', night_on) as in_month, location, sex, province_kemendagri, person_token, nameless_stay,
+        sum(nights) as nights, sum(occupied_nights) as occupied_nights, sum(bed_nights) as bed_nights
+    from nights
+    group by all
+),
+
 dated as (
     select
         * exclude (location, sex, province_kemendagri),
-        date_trunc('month', night_on) as in_month, date_trunc('quarter', night_on) as in_quarter,
-        date_trunc('year', night_on) as in_year,
+        date_trunc('quarter', in_month) as in_quarter, date_trunc('year', in_month) as in_year,
         coalesce(location, 'UNKNOWN') as shelter_location, coalesce(sex, 'UNKNOWN') as sex,
         coalesce(province_kemendagri, 'UNKNOWN') as province
-    from nights
+    from monthly
 ),
 
 cells as (

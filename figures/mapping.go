@@ -8,7 +8,6 @@ type method int
 const (
 	none   method = iota // it cannot be; the rule says why
 	count                // the sum of months of one member, or of several
-	level                // a stock, at the end of the period
 	share                // one member's part of the total, in per cent
 	growth               // change against the same months a year earlier, in per cent
 	top5                 // the sum of the five largest members
@@ -63,6 +62,7 @@ var rules = []rule{
 	{measure: "share medium-high skilled", kpi: "PLC-05", method: target},
 
 	{measure: "PMI terdaftar", reason: stock},
+	{measure: "peserta PMI BPJS Ketenagakerjaan", reason: stock},
 
 	{measure: "lowongan SIP2MI", breakdown: "ukuran=total", kpi: "PLC-09", of: "offered", method: count, dimension: "total"},
 	{measure: "lowongan SIP2MI", breakdown: "ukuran=terserap", kpi: "PLC-09", of: "filled", method: count, dimension: "total"},
@@ -99,7 +99,6 @@ var rules = []rule{
 	{measure: "kasus WNI (Kemlu)", kpi: "CMP-10", of: "missions_received", method: count},
 	{measure: "kasus WNI selesai (Kemlu)", reason: noBreakdown},
 
-	{measure: "peserta PMI BPJS Ketenagakerjaan", kpi: "SAF-01", of: "members", method: level},
 	{measure: "klaim PMI BPJS", breakdown: "jenis=total", kpi: "SAF-02", method: count, dimension: "claim_kind", member: "JKK+JKM"},
 	{measure: "klaim PMI BPJS", breakdown: "jenis=JKK", kpi: "SAF-02", method: count, dimension: "claim_kind", member: "JKK"},
 	{measure: "klaim PMI BPJS", breakdown: "jenis=JKM", kpi: "SAF-02", method: count, dimension: "claim_kind", member: "JKM"},

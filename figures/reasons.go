@@ -19,11 +19,11 @@ const (
 	outsideData     = "outside_data"
 	partialMonth    = "partial_month"
 	noBreakdown     = "no_breakdown"
+	mixedMeasures   = "mixed_measures"
 	memberUnknown   = "member_unknown"
 	withheld        = "value_not_available"
 	otherCurrency   = "other_currency"
 	noTarget        = "target_not_recorded"
-	mixedMeasures   = "mixed_measures"
 )
 
 // sentences explain each code to a reader. A sentence with blanks is completed
@@ -71,6 +71,9 @@ var sentences = map[string]Text{
 	noBreakdown: {
 		"KPI ini tidak dirinci menurut dimensi tersebut.",
 		"The KPI is not broken down this way."},
+	mixedMeasures: {
+		"Terbitan menjumlahkan hal yang di sini ukuran tersendiri dan tidak dijumlahkan.",
+		"The publication adds up what are measures of their own here and are not added."},
 	memberUnknown: {
 		"Nama anggota rincian tidak ada di daftar kode.",
 		"The member's name is not in the code lists."},
@@ -83,7 +86,4 @@ var sentences = map[string]Text{
 	noTarget: {
 		"Target ini tidak tercatat dalam daftar target.",
 		"This target is not on record in the list of targets."},
-	mixedMeasures: {
-		"Terbitan menjumlahkan hal yang di sini ukuran tersendiri dan tidak dijumlahkan.",
-		"The publication adds up what are measures of their own here and are not added."},
 }

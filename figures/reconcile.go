@@ -151,9 +151,6 @@ func (c *reconciler) answer(s *store, p Published) outcome {
 		return outcome{reason: otherCurrency}
 	}
 	period, whole := p.months()
-	if r.method == level {
-		period, whole = p.lastMonth()
-	}
 	if !whole {
 		return outcome{reason: partialMonth}
 	}

@@ -162,7 +162,7 @@ func (s *store) compute(how method, about subject, breakdown, member string, per
 	if how == top5 {
 		return s.largest(about, breakdown, period, 5)
 	}
-	if part.reason != "" || how == count || how == level {
+	if part.reason != "" || how == count {
 		return part
 	}
 	other := s.sum(about, "total", "", period)
@@ -218,14 +218,4 @@ func (p Published) months() (Period, bool) {
 	start = time.Date(start.Year(), start.Month(), 1, 0, 0, 0, 0, time.UTC)
 	end = time.Date(end.Year(), end.Month(), 1, 0, 0, 0, 0, time.UTC)
 	return periodOf(start, end), true
-}
-
-// lastMonth is the month at whose end a published stock was counted; it reports
-// false for one that was counted within a month.
-func (p Published) lastMonth() (Period, bool) {
-	end := p.End.AddDate(0, 0, 1)
-	if end.Day() != 1 {
-		return Period{}, false
-	}
-	return Period{"month", end.AddDate(0, -1, 0), end}, true
 }

@@ -1,13 +1,13 @@
 /* One row: one cell of received cases: a period (month, quarter, year) of receipt and one member of
    one breakdown, or the total.
    Why: how many came, how many of them were resolved within 30, 90 and 180 days (a cohort keeps its
-   period of receipt for ever), how many concern nonprocedural workers, how many came over the internet,
-   and in how many somebody took a step of handling. */
+   period of receipt for ever), and how many concern nonprocedural workers. */
 with cases as (
     select
+        facilitated_on, channel as channel_told,
         date_trunc('month', received_on) as in_month, date_trunc('quarter', received_on) as in_quarter,
         date_trunc('year', received_on) as in_year,
-        days_to_resolution, facilitated_on, procedure as procedure_answer, channel as channel_told,
+        days_to_resolution, procedure as procedure_answer,
         coalesce(country, 'UNKNOWN') as country, coalesce(province_kemendagri, 'UNKNOWN') as province,
         coalesce(category, 'UNKNOWN') as category, coalesce(channel, 'UNKNOWN') as channel,
         coalesce(procedure, 'UNKNOWN') as procedure, coalesce(unit, 'UNKNOWN') as unit
@@ -25,14 +25,14 @@ cells as (
         end as breakdown,
         coalesce(country, province, category, channel, procedure, unit, '') as member,
         count(*) as received,
+        count(*) filter (channel_told in ('EMAIL', 'EPENGADUAN', 'MEDSOS', 'WHATSAPP', 'LAPOR')) as digital,
+        count(channel_told) as channel_known,
+        count(facilitated_on) as facilitated,
         count(*) filter (days_to_resolution <= 30) as resolved_within_30_days,
         count(*) filter (days_to_resolution <= 90) as resolved_within_90_days,
         count(*) filter (days_to_resolution <= 180) as resolved_within_180_days,
         count(*) filter (procedure_answer = 'NONPROSEDURAL') as nonprocedural,
-        count(*) filter (procedure_answer in ('PROSEDURAL', 'NONPROSEDURAL')) as procedure_known,
-        count(*) filter (channel_told in ('EMAIL', 'EPENGADUAN', 'MEDSOS', 'WHATSAPP', 'LAPOR')) as digital,
-        count(channel_told) as channel_known,
-        count(facilitated_on) as facilitated
+        count(*) filter (procedure_answer in ('PROSEDURAL', 'NONPROSEDURAL')) as procedure_known
     from cases
     group by
         grouping sets ((in_month), (in_quarter), (in_year)),
@@ -50,13 +50,13 @@ select
     breakdown,
     member,
     received,
+    digital,
+    channel_known,
+    facilitated,
     resolved_within_30_days,
     resolved_within_90_days,
     resolved_within_180_days,
     nonprocedural,
-    procedure_known,
-    digital,
-    channel_known,
-    facilitated
+    procedure_known
 from cells
 order by period_type, period_start, breakdown, member

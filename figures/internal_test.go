@@ -15,6 +15,8 @@ func TestTheMonthsThatAFigureLooksAt(t *testing.T) {
 		{"PLC-03", "2024-Q4", "2023-10..2024-12"},
 		{"CMP-03", "2024-10", "2024-10.."},
 		{"CMP-05", "2024-10", "all"},
+		{"LEG-01", "2024-10", "..2024-10"},
+		{"RET-02", "2024", "2024-01..2024-12"},
 	} {
 		p, err := ParsePeriod(c.period)
 		if err != nil {

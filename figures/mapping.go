@@ -7,7 +7,7 @@ type method int
 
 const (
 	none   method = iota // it cannot be; the rule says why
-	count                // the sum of months of one member
+	count                // the sum of months of one member, or of several
 	share                // one member's part of the total, in per cent
 	growth               // change against the same months a year earlier, in per cent
 	top5                 // the sum of the five largest members
@@ -20,10 +20,11 @@ const (
 type rule struct {
 	measure   string
 	breakdown string
-	kpi       string // its default measure
+	kpi       string
+	of        string // its measure, where it is not the default one
 	method    method
 	dimension string // our breakdown and member, where the published words hide them
-	member    string
+	member    string // several are parted by "+"
 	reason    string // of method none
 }
 
@@ -62,9 +63,51 @@ var rules = []rule{
 
 	{measure: "PMI terdaftar", reason: stock},
 	{measure: "peserta PMI BPJS Ketenagakerjaan", reason: stock},
-	{measure: "lowongan SIP2MI", reason: stock},
-	{measure: "P3MI berizin", reason: stock},
+
+	{measure: "lowongan SIP2MI", breakdown: "ukuran=total", kpi: "PLC-09", of: "offered", method: count, dimension: "total"},
+	{measure: "lowongan SIP2MI", breakdown: "ukuran=terserap", kpi: "PLC-09", of: "filled", method: count, dimension: "total"},
+	{measure: "lowongan SIP2MI", breakdown: "ukuran=sisa", kpi: "PLC-09", of: "unfilled", method: count, dimension: "total"},
+	{measure: "P3MI berizin", breakdown: "provinsi=total", kpi: "BFR-06", method: count, dimension: "total"},
+	{measure: "P3MI berizin", kpi: "BFR-06", method: count},
+	{measure: "BP3MI Sulteng OPP/verifikasi", breakdown: "ukuran=target", kpi: "BFR-01", method: target},
+	{measure: "BP3MI Sulteng OPP/verifikasi", kpi: "BFR-01", of: "briefed", method: count, dimension: "unit", member: "BP3MI-SULTENG"},
+
+	{measure: "pemulangan difasilitasi", kpi: "RET-01", method: count},
+	{measure: "pemulangan", breakdown: "kategori=total", kpi: "RET-01", method: count, dimension: "total"},
+	{measure: "pemulangan", breakdown: "kategori=jenazah", kpi: "RET-01", method: count, dimension: "return_class", member: "MENINGGAL"},
+	{measure: "pemulangan", breakdown: "kategori=PMI terkendala", kpi: "RET-01", method: count, dimension: "return_class", member: "TERKENDALA"},
+	{measure: "pemulangan", breakdown: "kategori=PMI sakit", kpi: "RET-01", method: count, dimension: "return_class", member: "SAKIT"},
+	{measure: "pemulangan", breakdown: "kategori=*", reason: noBreakdown}, // deported from one country; candidates and families
+	{measure: "pemulangan", kpi: "RET-01", method: count},
+	{measure: "pemulangan bermasalah", kpi: "RET-01", method: count, dimension: "return_class", member: "TERKENDALA+DEPORTASI"},
+	{measure: "penanganan", breakdown: "kategori=meninggal", kpi: "RET-01", method: count, dimension: "return_class", member: "MENINGGAL"},
+	{measure: "penanganan", breakdown: "kategori=sakit", kpi: "RET-03", method: count, dimension: "total"},
+	{measure: "penanganan", breakdown: "kategori=deportasi", kpi: "RET-04", method: count, dimension: "total"},
+	{measure: "pelindungan", breakdown: "kategori=total", reason: mixedMeasures}, // returns and departures prevented
+	{measure: "pelindungan", breakdown: "kategori=PMI bermasalah dipulangkan", kpi: "RET-01", method: count, dimension: "return_class", member: "TERKENDALA+DEPORTASI"},
+	{measure: "pelindungan", breakdown: "kategori=PMI sakit", kpi: "RET-03", method: count, dimension: "total"},
+	{measure: "pelindungan", breakdown: "kategori=PMI meninggal", kpi: "RET-01", method: count, dimension: "return_class", member: "MENINGGAL"},
+	{measure: "pelindungan", breakdown: "kategori=pencegahan nonprosedural", kpi: "BFR-03", method: count, dimension: "total"},
+	{measure: "deportasi via Nunukan", breakdown: "kelamin=*", reason: noBreakdown}, // two dimensions at once
+	{measure: "deportasi via Nunukan", kpi: "RET-04", method: count, dimension: "point", member: "TUNON_TAKA"},
+	{measure: "jenazah NTT", reason: noBreakdown},     // two dimensions at once
+	{measure: "repatriasi TPPO", reason: noBreakdown}, // TPP-01 is national: trafficking is restricted
+
+	// The foreign ministry's cases are of all citizens: measures of their own, never complaints.
+	{measure: "kasus WNI (Kemlu)", breakdown: "ditangani", kpi: "CMP-10", of: "missions_received", method: count, dimension: "total"},
+	{measure: "kasus WNI (Kemlu)", breakdown: "selesai", kpi: "CMP-10", of: "missions_resolved", method: count, dimension: "total"},
+	{measure: "kasus WNI (Kemlu)", kpi: "CMP-10", of: "missions_received", method: count},
+	{measure: "kasus WNI selesai (Kemlu)", reason: noBreakdown},
+
+	{measure: "klaim PMI BPJS", breakdown: "jenis=total", kpi: "SAF-02", method: count, dimension: "claim_kind", member: "JKK+JKM"},
+	{measure: "klaim PMI BPJS", breakdown: "jenis=JKK", kpi: "SAF-02", method: count, dimension: "claim_kind", member: "JKK"},
+	{measure: "klaim PMI BPJS", breakdown: "jenis=JKM", kpi: "SAF-02", method: count, dimension: "claim_kind", member: "JKM"},
+	{measure: "klaim PMI BPJS", breakdown: "jenis=gagal berangkat", kpi: "SAF-02", method: count, dimension: "claim_kind", member: "GAGAL_BERANGKAT"},
+	{measure: "klaim PMI BPJS", breakdown: "jenis=pemulangan PMI bermasalah", kpi: "SAF-02", method: count, dimension: "claim_kind", member: "PEMULANGAN"},
+	{measure: "klaim PMI BPJS", breakdown: "nilai", kpi: "SAF-02", of: "paid_idr", method: count, dimension: "claim_kind", member: "JKK+JKM"},
 }
+
+func (r rule) subject() subject { return subject{r.kpi, r.of} }
 
 func (r rule) matches(p Published) bool {
 	if r.measure != p.Measure {

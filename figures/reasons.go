@@ -19,6 +19,7 @@ const (
 	outsideData     = "outside_data"
 	partialMonth    = "partial_month"
 	noBreakdown     = "no_breakdown"
+	mixedMeasures   = "mixed_measures"
 	memberUnknown   = "member_unknown"
 	withheld        = "value_not_available"
 	otherCurrency   = "other_currency"
@@ -70,6 +71,9 @@ var sentences = map[string]Text{
 	noBreakdown: {
 		"KPI ini tidak dirinci menurut dimensi tersebut.",
 		"The KPI is not broken down this way."},
+	mixedMeasures: {
+		"Terbitan menjumlahkan hal yang di sini ukuran tersendiri dan tidak dijumlahkan.",
+		"The publication adds up what are measures of their own here and are not added."},
 	memberUnknown: {
 		"Nama anggota rincian tidak ada di daftar kode.",
 		"The member's name is not in the code lists."},

@@ -31,7 +31,7 @@ func (c *reconciler) explainDifference(p Published, computed float64) (string, T
 		return otherVintage, vintageText(total,
 			"total dalam terbitan yang sama (%s) adalah %s", "the total in the same publication (%s) is %s")
 	}
-	if c.release.Sample() && (p.Dimension != "total" || !yearly) {
+	if c.release.Sample() && (p.Dimension != "total" || !yearly || ruleFor(p).member != "") {
 		return sampleSplit, sentences[sampleSplit]
 	}
 	if math.Abs(computed-p.Value) <= 0.01*math.Abs(p.Value) {

@@ -7,6 +7,11 @@ with milestones as (
         case_id,
         count(*) as events,
         min(occurred_on) filter (status = 'DITERIMA') as accepted_on,
+        min(occurred_on) filter (status = 'KLARIFIKASI_2') as clarified_again_on,
+        min(occurred_at) filter (
+            status in ('KLARIFIKASI_1', 'KLARIFIKASI_2', 'MEDIASI', 'LITIGASI', 'DILIMPAHKAN')
+        ) as handled_at,
+        min(occurred_at) filter (status in ('SELESAI', 'DITUTUP_ADM', 'DILIMPAHKAN')) as closed_at,
         min(occurred_on) filter (status = 'SELESAI') as resolved_on,
         min(occurred_on) filter (status in ('SELESAI', 'DITUTUP_ADM', 'DILIMPAHKAN')) as closed_on,
         first({'status': status, 'reason': closure_reason} order by occurred_at, seq)
@@ -33,6 +38,11 @@ select
     cases.received_at,
     cast(timezone('Asia/Jakarta', cases.received_at) as date) as received_on,
     coalesce(milestones.accepted_on, cast(timezone('Asia/Jakarta', cases.received_at) as date)) as started_on,
+    milestones.clarified_again_on,
+    if(
+        milestones.handled_at <= coalesce(milestones.closed_at, milestones.handled_at),
+        cast(timezone('Asia/Jakarta', milestones.handled_at) as date), milestones.resolved_on
+    ) as facilitated_on,
     milestones.resolved_on,
     milestones.closed_on,
     milestones.closing.status as closed_as,

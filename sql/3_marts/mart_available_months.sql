@@ -8,7 +8,7 @@ with rules as (
         ('placements', 13, 'month', 'dense'), ('departures', 13, 'month', 'dense'), ('cases', 6, 'month', 'dense'),
         ('case_outcomes', 6, 'month', 'dense'), ('remittances', 12, 'quarter', 'dense'),
         ('returns', 6, 'month', 'sparse'), ('shelter_stays', 6, 'month', 'sparse'), ('shelter_capacity', 3, 'month', 'lasting'),
-        ('legal_aid', 12, 'month', 'sparse'), ('mission_cases', 12, 'year', 'dense'),
+        ('legal_aid', 12, 'month', 'sparse'), ('mission_cases', 12, 'year', 'dense'), ('missing_migrants', 12, 'month', 'sparse'),
         ('empowerment_events', 6, 'month', 'sparse'), ('businesses', 6, 'month', 'sparse'), ('loans', 6, 'month', 'sparse'),
         ('trainings', 12, 'month', 'sparse'), ('candidates', 12, 'month', 'sparse'), ('reintegration', 6, 'month', 'sparse'),
         ('vacancies', 6, 'month', 'sparse'), ('registrations', 13, 'month', 'sparse'), ('arrivals', 6, 'month', 'sparse'),
@@ -28,6 +28,7 @@ dated as (
     union all select 'shelter_stays', checked_in_on from fct_shelter_stays
     union all select 'shelter_capacity', valid_from from fct_shelter_capacity
     union all select 'legal_aid', started_on from fct_legal_aid
+    union all select 'missing_migrants', incident_on from fct_missing_migrants
     union all select 'empowerment_events', held_on from fct_empowerment_events
     union all select 'businesses', formed_on from fct_businesses
     union all select 'loans', disbursed_on from fct_loans

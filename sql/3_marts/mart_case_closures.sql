@@ -1,9 +1,10 @@
 /* One row: one cell of closed cases: a period (month, quarter, year) in which cases closed or were
    resolved, and one member of one breakdown, or the total.
-   Why: how cases end (resolved, closed by administration, handed over) and how long resolving takes. */
+   Why: how cases end (resolved, closed by administration, handed over), how long resolving takes and
+   what was recovered for the workers by it. */
 with cases as (
     select
-        closed_on, resolved_on, closed_as, days_to_resolution,
+        closed_on, resolved_on, closed_as, days_to_resolution, amount_recovered_idr,
         coalesce(country, 'UNKNOWN') as country, coalesce(province_kemendagri, 'UNKNOWN') as province,
         coalesce(category, 'UNKNOWN') as category, coalesce(channel, 'UNKNOWN') as channel,
         coalesce(procedure, 'UNKNOWN') as procedure, coalesce(unit, 'UNKNOWN') as unit
@@ -40,7 +41,8 @@ cells as (
         count(*) filter (is_closure and closed_as = 'DILIMPAHKAN') as handed_over,
         count(*) filter (not is_closure) as resolved,
         median(days_to_resolution) filter (not is_closure and days_to_resolution >= 0) as median_days_to_resolution,
-        quantile_cont(days_to_resolution, 0.9) filter (not is_closure and days_to_resolution >= 0) as p90_days_to_resolution
+        quantile_cont(days_to_resolution, 0.9) filter (not is_closure and days_to_resolution >= 0) as p90_days_to_resolution,
+        sum(amount_recovered_idr) filter (not is_closure) as recovered_idr
     from dated
     group by
         grouping sets ((in_month), (in_quarter), (in_year)),
@@ -63,6 +65,7 @@ select
     handed_over,
     resolved,
     median_days_to_resolution,
-    p90_days_to_resolution
+    p90_days_to_resolution,
+    recovered_idr
 from cells
 order by period_type, period_start, breakdown, member

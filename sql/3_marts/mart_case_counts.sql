@@ -4,6 +4,7 @@
    period of receipt for ever), and how many concern nonprocedural workers. */
 with cases as (
     select
+        facilitated_on, channel as channel_told,
         date_trunc('month', received_on) as in_month, date_trunc('quarter', received_on) as in_quarter,
         date_trunc('year', received_on) as in_year,
         days_to_resolution, procedure as procedure_answer,
@@ -24,6 +25,9 @@ cells as (
         end as breakdown,
         coalesce(country, province, category, channel, procedure, unit, '') as member,
         count(*) as received,
+        count(*) filter (channel_told in ('EMAIL', 'EPENGADUAN', 'MEDSOS', 'WHATSAPP', 'LAPOR')) as digital,
+        count(channel_told) as channel_known,
+        count(facilitated_on) as facilitated,
         count(*) filter (days_to_resolution <= 30) as resolved_within_30_days,
         count(*) filter (days_to_resolution <= 90) as resolved_within_90_days,
         count(*) filter (days_to_resolution <= 180) as resolved_within_180_days,
@@ -46,6 +50,9 @@ select
     breakdown,
     member,
     received,
+    digital,
+    channel_known,
+    facilitated,
     resolved_within_30_days,
     resolved_within_90_days,
     resolved_within_180_days,

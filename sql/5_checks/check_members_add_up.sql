@@ -4,7 +4,11 @@ with parts as (
     select kpi, measure, period_type, period, breakdown, value
     from figures
     where
-        (kpi, measure) in (('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'))
+        (kpi, measure) in (
+            ('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'),
+            ('RET-01', 'returns'), ('RET-03', 'ill'), ('RET-04', 'deported'), ('BFR-03', 'prevented'),
+            ('LEG-02', 'accompanied'), ('LEG-03', 'legal_aid_idr'), ('LEG-03', 'complaints_idr')
+        )
         or kpi = 'CMP-05'
 ),
 
@@ -19,4 +23,6 @@ select
     totals.kpi, totals.measure, totals.period, sums.breakdown, totals.value, sums.sum_of_members
 from parts as totals
 inner join sums using (kpi, measure, period_type, period)
-where totals.breakdown = 'total' and totals.value is not null and totals.value is distinct from sums.sum_of_members
+where
+    totals.breakdown = 'total'
+    and abs(totals.value - coalesce(sums.sum_of_members, 0)) > 0.000000001 * greatest(1, abs(totals.value))

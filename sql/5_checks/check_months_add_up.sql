@@ -4,7 +4,9 @@ with flows as (
     select kpi, measure, period_type, period, period_start, breakdown, member, value
     from figures
     where (kpi, measure) in (
-        ('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'), ('REM-01', 'amount_usd_million')
+        ('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'), ('REM-01', 'amount_usd_million'),
+        ('RET-01', 'returns'), ('RET-03', 'ill'), ('RET-04', 'deported'), ('BFR-03', 'prevented'),
+        ('LEG-02', 'accompanied'), ('LEG-03', 'legal_aid_idr'), ('LEG-03', 'complaints_idr'), ('TPP-02', 'dead_and_missing')
     )
 ),
 
@@ -28,4 +30,4 @@ select
     sums.part, wholes.value, sums.sum_of_parts
 from flows as wholes
 inner join sums using (kpi, measure, period_type, period_start, breakdown, member)
-where wholes.value is not null and abs(wholes.value - coalesce(sums.sum_of_parts, 0)) > 0.000001
+where abs(wholes.value - coalesce(sums.sum_of_parts, 0)) > 0.000000001 * greatest(1, abs(wholes.value))

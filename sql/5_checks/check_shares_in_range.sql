@@ -6,3 +6,6 @@ where
     (kpi in ('PLC-04', 'PLC-06', 'PLC-07', 'CMP-03', 'CMP-06', 'CMP-07') and not value between 0 and 100)
     or (kpi = 'PLC-08' and measure = 'top5' and not value between 0 and 100)
     or (kpi = 'PLC-08' and measure = 'hhi' and not value between 0 and 1)
+    or (kpi, measure) in (
+        ('CMP-08', 'within_7'), ('CMP-09', 'share'), ('CMP-10', 'share'), ('LEG-01', 'share_settled'), ('LEG-02', 'share_won')
+    ) and not value between 0 and 100

@@ -6,6 +6,9 @@ with parts as (
     where
         (kpi, measure) in (('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'))
         or kpi = 'CMP-05'
+        or (kpi, measure) in (
+            ('EMP-01', 'participations'), ('EMP-06', 'businesses'), ('EMP-08', 'villages'), ('EMP-08', 'new_villages')
+        )
 ),
 
 sums as (

@@ -7,8 +7,10 @@ with parts as (
         (kpi, measure) in (('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'))
         or kpi = 'CMP-05'
         or (kpi, measure) in (
-            ('EMP-01', 'participations'), ('EMP-06', 'businesses'), ('EMP-08', 'villages'), ('EMP-08', 'new_villages')
+            ('EMP-01', 'participations'), ('EMP-06', 'businesses'), ('EMP-08', 'villages'), ('EMP-08', 'new_villages'),
+            ('SKL-01', 'services')
         )
+        or kpi = 'SKL-03'
 ),
 
 sums as (

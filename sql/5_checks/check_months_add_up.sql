@@ -5,8 +5,9 @@ with flows as (
     from figures
     where (kpi, measure) in (
         ('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'), ('REM-01', 'amount_usd_million'),
-        ('EMP-01', 'participations'), ('EMP-04', 'disbursed_idr_billion'), ('EMP-06', 'businesses'), ('EMP-08', 'new_villages')
-    )
+        ('EMP-01', 'participations'), ('EMP-04', 'disbursed_idr_billion'), ('EMP-06', 'businesses'), ('EMP-08', 'new_villages'),
+        ('SKL-01', 'services')
+    ) or kpi = 'SKL-03'
 ),
 
 steps as (

@@ -6,5 +6,5 @@ where
     (kpi in ('PLC-04', 'PLC-06', 'PLC-07', 'CMP-03', 'CMP-06', 'CMP-07') and not value between 0 and 100)
     or (kpi = 'PLC-08' and measure = 'top5' and not value between 0 and 100)
     or (kpi = 'PLC-08' and measure = 'hhi' and not value between 0 and 1)
-    or (kpi in ('EMP-02', 'EMP-03', 'EMP-09') and not value between 0 and 100)
+    or (kpi in ('EMP-02', 'EMP-03', 'EMP-09', 'SKL-02', 'SKL-04', 'PLC-11') and not value between 0 and 100)
     or (kpi, measure) in (('EMP-05', 'npl'), ('EMP-06', 'share')) and not value between 0 and 100

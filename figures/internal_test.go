@@ -15,6 +15,10 @@ func TestTheMonthsThatAFigureLooksAt(t *testing.T) {
 		{"PLC-03", "2024-Q4", "2023-10..2024-12"},
 		{"CMP-03", "2024-10", "2024-10.."},
 		{"CMP-05", "2024-10", "all"},
+		{"EMP-01", "2024-10", "2024-10..2024-10"},
+		{"EMP-02", "2024-10", "2024-10.."},
+		{"EMP-08", "2024-10", "all"},
+		{"SKL-02", "2024-10", "all"}, // courses lie in the months in which they began
 	} {
 		p, err := ParsePeriod(c.period)
 		if err != nil {

@@ -20,7 +20,8 @@ const (
 type rule struct {
 	measure   string
 	breakdown string
-	kpi       string // its default measure
+	kpi       string
+	of        string // its measure, where it is not the default one
 	method    method
 	dimension string // our breakdown and member, where the published words hide them
 	member    string
@@ -62,9 +63,17 @@ var rules = []rule{
 
 	{measure: "PMI terdaftar", reason: stock},
 	{measure: "peserta PMI BPJS Ketenagakerjaan", reason: stock},
-	{measure: "lowongan SIP2MI", reason: stock},
-	{measure: "P3MI berizin", reason: stock},
+
+	{measure: "lowongan SIP2MI", breakdown: "ukuran=total", kpi: "PLC-09", of: "offered", method: count, dimension: "total"},
+	{measure: "lowongan SIP2MI", breakdown: "ukuran=terserap", kpi: "PLC-09", of: "filled", method: count, dimension: "total"},
+	{measure: "lowongan SIP2MI", breakdown: "ukuran=sisa", kpi: "PLC-09", of: "unfilled", method: count, dimension: "total"},
+	{measure: "P3MI berizin", breakdown: "provinsi=total", kpi: "BFR-06", method: count, dimension: "total"},
+	{measure: "P3MI berizin", kpi: "BFR-06", method: count},
+	{measure: "BP3MI Sulteng OPP/verifikasi", breakdown: "ukuran=target", kpi: "BFR-01", method: target},
+	{measure: "BP3MI Sulteng OPP/verifikasi", kpi: "BFR-01", of: "briefed", method: count, dimension: "unit", member: "BP3MI-SULTENG"},
 }
+
+func (r rule) subject() subject { return subject{r.kpi, r.of} }
 
 func (r rule) matches(p Published) bool {
 	if r.measure != p.Measure {

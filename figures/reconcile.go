@@ -153,20 +153,20 @@ func (c *reconciler) answer(s *store, p Published) outcome {
 	if !whole {
 		return outcome{reason: partialMonth}
 	}
-	if total := s.sum(r.kpi, "total", "", period); total.reason != "" {
+	if total := s.sum(r.subject(), "total", "", period); total.reason != "" {
 		return total
 	}
 	if breakdown != "total" && member == "" && r.method != top5 {
 		return outcome{reason: memberUnknown}
 	}
-	result := s.compute(r.method, r.kpi, breakdown, member, period)
+	result := s.compute(r.method, r.subject(), breakdown, member, period)
 	result.value /= factor
 	return result
 }
 
 // factor is how many of our units one published unit is.
 func (c *reconciler) factor(r rule, p Published) (float64, bool) {
-	ours, err := c.release.Define(r.kpi, "")
+	ours, err := c.release.Define(r.kpi, r.of)
 	scale := moneyScale(p.Unit)
 	if err != nil || scale == 0 || r.method != count {
 		return 1, true

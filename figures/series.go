@@ -8,16 +8,22 @@ import (
 	"time"
 )
 
-// A series store holds the default measures of the KPIs that published figures
+// A series store holds the measures of the KPIs that published figures
 // stand for, so that hundreds of questions cost one query per release.
 type store struct {
 	release *Release
 	points  map[seriesKey]map[pointKey]point
-	covered map[seriesKey]map[pointKey]bool // by KPI and breakdown (no member): the periods that have rows
+	covered map[seriesKey]map[pointKey]bool // by measure and breakdown (no member): the periods that have rows
 	members map[seriesKey][]string
 }
 
-type seriesKey struct{ kpi, breakdown, member string }
+// A subject is one measure of one KPI; without a measure it is the default one.
+type subject struct{ kpi, measure string }
+
+type seriesKey struct {
+	subject
+	breakdown, member string
+}
 
 type pointKey struct {
 	periodType string
@@ -38,33 +44,34 @@ type outcome struct {
 
 func loadStore(ctx context.Context, r *Release) (*store, error) {
 	s := &store{release: r, points: map[seriesKey]map[pointKey]point{}, covered: map[seriesKey]map[pointKey]bool{}, members: map[seriesKey][]string{}}
-	wanted := map[string]bool{}
+	wanted := map[subject]bool{}
 	for _, rule := range rules {
-		if rule.kpi == "" || rule.method == target || wanted[rule.kpi] {
+		about := subject{rule.kpi, rule.of}
+		if rule.kpi == "" || rule.method == target || wanted[about] {
 			continue
 		}
-		wanted[rule.kpi] = true
-		measure, known := r.defaults[rule.kpi]
-		if !known {
-			continue
+		wanted[about] = true
+		definition, err := r.Define(rule.kpi, rule.of)
+		if err != nil {
+			continue // a release from before this KPI
 		}
-		list, err := r.List(ctx, Filter{KPI: rule.kpi, Measure: measure})
+		list, err := r.List(ctx, Filter{KPI: rule.kpi, Measure: definition.Measure})
 		if err != nil {
 			return nil, err
 		}
 		for _, figure := range list {
-			s.add(figure)
+			s.add(about, figure)
 		}
 	}
 	return s, nil
 }
 
-func (s *store) add(f Figure) {
+func (s *store) add(about subject, f Figure) {
 	period, err := ParsePeriod(f.Address.Period)
 	if err != nil {
 		return // a kind of period that no published figure is compared with
 	}
-	whole := seriesKey{f.Address.KPI, breakdownName(f.Address.Breakdown), ""}
+	whole := seriesKey{about, breakdownName(f.Address.Breakdown), ""}
 	key, at := whole, pointKey{period.Type, day(period.Start)}
 	key.member = f.Address.Member
 	if s.points[key] == nil {
@@ -82,13 +89,14 @@ func (s *store) add(f Figure) {
 // else from the months, quarters or years that fill it without a gap. A member
 // without a row in a period that others have rows in counts zero there: nothing was
 // recorded for it. A period without any row is outside the data, never zero. The
-// measures that rules name are flows (services, cases, amounts), whose months add up.
-func (s *store) sum(kpi, breakdown, member string, period Period) outcome {
-	whole := seriesKey{kpi, breakdown, ""}
-	if s.covered[seriesKey{kpi, "total", ""}] == nil {
+// measures that rules name are flows (services, cases, amounts), whose months add up,
+// or stocks and scores, which are only asked for in periods that have their own row.
+func (s *store) sum(about subject, breakdown, member string, period Period) outcome {
+	whole := seriesKey{about, breakdown, ""}
+	if s.covered[seriesKey{about, "total", ""}] == nil {
 		return outcome{reason: noKPI}
 	}
-	if _, found := s.tiles(seriesKey{kpi, "total", ""}, period); !found {
+	if _, found := s.tiles(seriesKey{about, "total", ""}, period); !found {
 		return outcome{reason: outsideData}
 	}
 	if s.covered[whole] == nil {
@@ -98,20 +106,20 @@ func (s *store) sum(kpi, breakdown, member string, period Period) outcome {
 	if !found {
 		return outcome{reason: outsideData}
 	}
-	definition, err := s.release.Define(kpi, "")
+	definition, err := s.release.Define(about.kpi, about.measure)
 	if err != nil {
 		return outcome{reason: noKPI}
 	}
 	var result outcome
 	for _, tile := range tiles {
-		p, known := s.points[seriesKey{kpi, breakdown, member}][pointKey{tile.Type, day(tile.Start)}]
+		p, known := s.points[seriesKey{about, breakdown, member}][pointKey{tile.Type, day(tile.Start)}]
 		if known && p.value == nil {
 			return outcome{reason: withheld}
 		}
 		if known {
 			result.value += *p.value
 		}
-		result.addresses = append(result.addresses, s.address(kpi, definition.Measure, breakdown, member, tile))
+		result.addresses = append(result.addresses, s.address(about.kpi, definition.Measure, breakdown, member, tile))
 	}
 	return result
 }
@@ -149,17 +157,17 @@ func (s *store) tiles(whole seriesKey, period Period) ([]Period, bool) {
 }
 
 // compute answers a published figure from the store.
-func (s *store) compute(how method, kpi, breakdown, member string, period Period) outcome {
-	part := s.sum(kpi, breakdown, member, period)
+func (s *store) compute(how method, about subject, breakdown, member string, period Period) outcome {
+	part := s.sum(about, breakdown, member, period)
 	if how == top5 {
-		return s.largest(kpi, breakdown, period, 5)
+		return s.largest(about, breakdown, period, 5)
 	}
 	if part.reason != "" || how == count {
 		return part
 	}
-	other := s.sum(kpi, "total", "", period)
+	other := s.sum(about, "total", "", period)
 	if how == growth {
-		other = s.sum(kpi, breakdown, member, period.Shift(-12))
+		other = s.sum(about, breakdown, member, period.Shift(-12))
 	}
 	if other.reason != "" {
 		return other
@@ -176,15 +184,15 @@ func (s *store) compute(how method, kpi, breakdown, member string, period Period
 }
 
 // largest sums the n largest members of a breakdown.
-func (s *store) largest(kpi, breakdown string, period Period, n int) outcome {
+func (s *store) largest(about subject, breakdown string, period Period, n int) outcome {
 	var parts []outcome
-	for _, member := range s.members[seriesKey{kpi, breakdown, ""}] {
-		if part := s.sum(kpi, breakdown, member, period); part.reason == "" && member != "UNKNOWN" {
+	for _, member := range s.members[seriesKey{about, breakdown, ""}] {
+		if part := s.sum(about, breakdown, member, period); part.reason == "" && member != "UNKNOWN" {
 			parts = append(parts, part)
 		}
 	}
 	if len(parts) == 0 {
-		return s.sum(kpi, breakdown, "", period)
+		return s.sum(about, breakdown, "", period)
 	}
 	slices.SortStableFunc(parts, func(a, b outcome) int {
 		if c := cmp.Compare(b.value, a.value); c != 0 {

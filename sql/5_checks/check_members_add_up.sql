@@ -6,6 +6,10 @@ with parts as (
     where
         (kpi, measure) in (('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'))
         or kpi = 'CMP-05'
+        or (kpi, measure) in (
+            ('PLC-09', 'offered'), ('PLC-09', 'filled'), ('PLC-09', 'unfilled'), ('BFR-01', 'briefed'),
+            ('BFR-06', 'licensed'), ('BFR-06', 'sanctioned')
+        )
 ),
 
 sums as (

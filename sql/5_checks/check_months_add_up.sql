@@ -4,7 +4,8 @@ with flows as (
     select kpi, measure, period_type, period, period_start, breakdown, member, value
     from figures
     where (kpi, measure) in (
-        ('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'), ('REM-01', 'amount_usd_million')
+        ('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'), ('REM-01', 'amount_usd_million'),
+        ('PLC-09', 'offered'), ('BFR-01', 'briefed')
     )
 ),
 

@@ -71,6 +71,9 @@ var rules = []rule{
 	{measure: "P3MI berizin", kpi: "BFR-06", method: count},
 	{measure: "BP3MI Sulteng OPP/verifikasi", breakdown: "ukuran=target", kpi: "BFR-01", method: target},
 	{measure: "BP3MI Sulteng OPP/verifikasi", kpi: "BFR-01", of: "briefed", method: count, dimension: "unit", member: "BP3MI-SULTENG"},
+	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=target", kpi: "GOV-04", method: target},
+	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=realisasi", kpi: "GOV-04", method: count, dimension: "total"},
+	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=capaian %", kpi: "GOV-04", of: "attainment", method: count, dimension: "total"},
 }
 
 func (r rule) subject() subject { return subject{r.kpi, r.of} }

@@ -55,8 +55,11 @@ var programmeRegister = register{
 	},
 }
 
-// foundingMeeting is the meeting of the ministry with six partners (press reports of 12 March 2025).
-var foundingMeeting = dayNumber(2025, 3, 11)
+// foundingMeeting is the meeting of the ministry with six partners (press reports of 12 March 2025); the other one is invented.
+var (
+	foundingMeeting = dayNumber(2025, 3, 11)
+	samplePreparing = dayNumber(2024, 12, 5)
+)
 
 var commitmentRegister = register{
 	name:   "komitmen_mitra",
@@ -66,6 +69,7 @@ var commitmentRegister = register{
 			partner, theme, promise string
 			due, kept               int // days after the meeting; kept 0: not kept
 		}{
+			{"ILO", "Kerja sama dan anggaran", "daftar peserta pertemuan", 60, 55},
 			{"GIZ", "Pemberdayaan ekonomi", "daftar pendampingan usaha", 90, 80},
 			{"DFAT", "Pelindungan hukum", "daftar layanan bantuan hukum", 90, 130},
 			{"ILO", "Tata kelola", "bahan panduan pusat layanan", 120, 110},
@@ -73,13 +77,17 @@ var commitmentRegister = register{
 			{"JICA", "Penempatan terampil", "usulan kursus bahasa", 200, 190},
 			{"KOICA", "Penempatan terampil", "usulan kursus sebelum berangkat", 270, 0},
 		} {
-			cells := []string{recordNumber("KM", 2025, n), "Pertemuan dengan mitra, 11 Maret 2025", dayText(foundingMeeting), c.partner, c.theme, "Contoh: " + c.promise,
-				dayText(foundingMeeting + c.due), "Berjalan", ""}
-			add(entry{at(foundingMeeting+1, 9*3600), foundingMeeting, cells})
+			met, meeting := foundingMeeting, "Pertemuan dengan mitra, 11 Maret 2025"
+			if n == 0 {
+				met, meeting = samplePreparing, "Contoh: pertemuan persiapan"
+			}
+			cells := []string{recordNumber("KM", 2025, n), meeting, dayText(met), c.partner, c.theme, "Contoh: " + c.promise,
+				dayText(met + c.due), "Berjalan", ""}
+			add(entry{at(met+1, 9*3600), met, cells})
 			if c.kept > 0 {
 				cells = join(cells)
-				cells[7], cells[8] = "Ditepati", dayText(foundingMeeting+c.kept)
-				add(entry{at(foundingMeeting+c.kept+1, 9*3600), foundingMeeting, cells})
+				cells[7], cells[8] = "Ditepati", dayText(met+c.kept)
+				add(entry{at(met+c.kept+1, 9*3600), met, cells})
 			}
 		}
 	},

@@ -168,6 +168,8 @@ func windowOf(kpi string, p Period) window {
 	switch kpi {
 	case "PLC-01", "PLC-04", "PLC-06", "PLC-07", "PLC-08", "CMP-01", "CMP-02", "CMP-07", "REM-01":
 		return window{p.Start, p.End}
+	case "PLC-02", "PLC-05", "PLC-09", "BFR-04", "BFR-05", "GOV-01", "GOV-04", "GOV-05", "GOV-06", "COP-02", "COP-04":
+		return window{p.Start, p.End}
 	case "PLC-03":
 		return window{p.Start.AddDate(-1, 0, 0), p.End}
 	case "CMP-03":

@@ -36,6 +36,11 @@ var vacancyRegister = register{
 			cells[6] = strconv.Itoa(min(filled[i], quota[i]))
 			add(entry{at(max(day+8, dayNumber(2025, 11, 23)), 9*3600), day, cells})
 		}
+		for i := range w.scaled(60) { // opened after the publication; nobody has told yet how many were found
+			day := dayNumber(2025, 12, 1) + i%30
+			add(entry{at(day+1, 9*3600), day, []string{recordNumber("JO", 2025, orders+i), countries[i%12].name, occupations[i*5%len(occupations)].title, "P to P",
+				agencies[1+i%(len(agencies)-1)], strconv.Itoa(20 + i%40), "", dayText(day), ""}})
+		}
 	},
 }
 

@@ -171,7 +171,8 @@ func windowOf(kpi string, p Period) window {
 	case "PLC-01", "PLC-04", "PLC-06", "PLC-07", "PLC-08", "CMP-01", "CMP-02", "CMP-07", "REM-01":
 		return window{p.Start, p.End}
 	case "EMP-01", "EMP-03", "EMP-04", "EMP-05", "EMP-06", "EMP-07", "EMP-09", "SKL-01", "SKL-03", "SKL-05",
-		"REM-02", "REM-03", "REM-04", "BFR-02":
+		"REM-02", "REM-03", "REM-04", "BFR-02",
+		"PLC-02", "PLC-05", "PLC-09", "BFR-04", "BFR-05", "GOV-01", "GOV-04", "GOV-05", "GOV-06", "COP-02", "COP-04":
 		return window{p.Start, p.End}
 	case "PLC-03":
 		return window{p.Start.AddDate(-1, 0, 0), p.End}

@@ -122,6 +122,10 @@ var rules = []rule{
 	{measure: "G to G Jerman batch II", reason: noBreakdown},
 	{measure: "pelatihan bahasa Jerman B1", reason: noBreakdown},
 	{measure: "peserta PMI BPJS Ketenagakerjaan", kpi: "BFR-02", method: own},
+
+	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=target", kpi: "GOV-04", method: target},
+	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=realisasi", kpi: "GOV-04", method: count, dimension: "total"},
+	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=capaian %", kpi: "GOV-04", of: "attainment", method: count, dimension: "total"},
 }
 
 func (r rule) subject() subject { return subject{r.kpi, r.of} }

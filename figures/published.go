@@ -74,11 +74,11 @@ func unitWithin(unit, breakdown string) string {
 // the same number: half a unit of the last printed digit. Counts are printed in
 // full, so theirs is zero unless the publication says that it rounds.
 func (p Published) Tolerance() float64 {
-	money := moneyScale(p.Unit) != 0
-	if p.Unit != "%" && !money && !strings.Contains(p.Breakdown, "(rounded)") {
+	money, percent := moneyScale(p.Unit) != 0, p.Unit == "%" || strings.HasSuffix(p.Breakdown, " %")
+	if !percent && !money && !strings.Contains(p.Breakdown, "(rounded)") {
 		return 0
 	}
-	return lastPrintedDigit(p.Value, p.Unit != "%") / 2
+	return lastPrintedDigit(p.Value, !percent) / 2
 }
 
 // lastPrintedDigit is the place value of the last digit that was printed. Amounts

@@ -146,6 +146,8 @@ func TestToleranceIsHalfTheLastPrintedDigit(t *testing.T) {
 		{14220, "juta USD", "total", 5},
 		{2259.98, "juta USD", "", 0.005},
 		{251.1, "triliun IDR", "", 0.05},
+		{94.19, "lihat breakdown", "ukuran=capaian %", 0.005},
+		{75.35, "lihat breakdown", "ukuran=realisasi", 0},
 	} {
 		p := figures.Published{Value: c.value, Unit: c.unit, Breakdown: c.breakdown}
 		if got := p.Tolerance(); abs(got-c.want) > 1e-9 {

@@ -145,6 +145,10 @@ func TestTemplatesReadTheShapeThatTheyAssume(t *testing.T) {
 		"rumah_ramah_stays": {workbook(
 			[]any{"nomor", "nik", "no_paspor", "jenis_kelamin", "provinsi", "kode_penampungan", "negara_kerja", "upt", "masalah", "tgl_masuk", "tgl_keluar"},
 			[]any{"H-1", "3201014101900000", "", "P", "Jawa Barat", "RR-1", "Arab Saudi", "BP3MI Banten", "Sakit", "05/01/2026", ""}), "H-1"},
+		"ministry_indicators": {[]byte("indikator;periode;negara;upt;nilai;dokumen;tanggal;penanda_tangan\n" +
+			"Nilai SMART;2020;;;75,35;Laporan kinerja 2020;31/03/2021;Sekretariat Jenderal\n"), "GOV-04|2020|||2021-03-31"},
+		"ministry_budget": {[]byte("tahun;satuan_kerja;tema;kebutuhan;pagu;realisasi\n" +
+			"2025;Contoh satuan kerja;Tata kelola;90.000.000,00;70000000;\n"), "2025|Contoh satuan kerja|TATA_KELOLA"},
 		"rumah_ramah_capacity": {workbook([]any{"kode_penampungan", "berlaku_sejak", "upt", "jumlah_tempat_tidur"}, []any{"RR-1", "01/01/2026", "BP3MI Banten", 40}), "RR-1|2026-01-01"},
 		"sikp_loans": {[]byte("nomor_kredit|nik|jenis_kelamin|provinsi|kabkota|bank_penyalur|negara_penempatan|tgl_akad|nilai_akad|baki_debet|kolektibilitas\n" +
 			"KR-1|3201014101900000|P|Jawa Tengah|Kab. Cilacap|Bank Contoh|Hong Kong|2026-01-05|25000000.00|24100000.00|1\n"), "KR-1"},

@@ -192,6 +192,11 @@ func TestInputs(t *testing.T) {
 		"partner_activities":      "iati_identifier reporting_org_ref reporting_org_type reporting_org secondary_reporter title title_language title_en title_id activity_status planned_start actual_start planned_end actual_end hierarchy parent_activities child_activities humanitarian default_currency funding_orgs accountable_orgs extending_orgs implementing_orgs recipient_countries recipient_regions recipients sectors sectors_check collaboration_type default_flow_type default_finance_type default_aid_type transactions budgets planned_disbursements last_updated source_updated_at",
 		"partner_flows":           "iati_identifier reporting_org_ref reporting_org_type secondary_reporter hierarchy parent_activities child_activities flow_kind flow_no flow_ref transaction_type budget_type budget_status humanitarian flow_date period_end value currency value_date provider_org_ref provider_org provider_activity_id receiver_org_ref receiver_org receiver_activity_id recipient_no recipient_country recipient_region recipient_vocabulary recipient_percentage recipients recipients_from sectors sectors_check sectors_from flow_type finance_type aid_type source_updated_at",
 		"remittance_costs":        "time sub_time sending_country receiving_country firm service_no firm_type product payment_instrument access_point pickup_method pickup_location coverage speed amount_usd amount_local fee_local currency margin_percent cost_percent is_transparent collected_on note source_updated_at",
+		"manual_indicators":       "kpi period country unit value document dated_on signed_by source_updated_at",
+		"partner_programmes":      "programme_id theme partner title iati_activities unit started_on ended_on evidence source_updated_at",
+		"cooperation_commitments": "commitment_id meeting met_on partner theme promise due_on state kept_on source_updated_at",
+		"ministry_budget":         "year budget_unit theme need_idr ceiling_idr realised_idr source_updated_at",
+		"publication_calendar":    "publication due_on published_on source_updated_at",
 	}
 	for _, d := range Datasets() {
 		if got := strings.Join(d.Inputs(), " "); got != want[d.Name()] {

@@ -73,6 +73,8 @@ var listFiles = []struct{ name, code, aliases string }{
 	{name: "iati_flow_kind", code: "code"}, {name: "iati_transaction_type", code: "code"},
 	{name: "iati_budget_type", code: "code"}, {name: "iati_budget_status", code: "code"},
 	{name: "iati_parts", code: "code"},
+	{name: "manual_indicator", code: "code"}, {name: "theme", code: "code"},
+	{name: "partner", code: "code"}, {name: "commitment_state", code: "code"},
 }
 
 // LoadLists reads the code lists from the root of fsys: country.csv, province.csv and so on.

@@ -209,11 +209,12 @@ func TestTheSourcesNameWhatIsServed(t *testing.T) {
 		"perwakilan_cases": &missionRegister, "jaminan_sosial_members": &memberRegister, "jaminan_sosial_claims": &claimRegister,
 		"tata_kelola_licences": &licenceRegister, "tata_kelola_sanctions": &sanctionRegister, "tata_kelola_vacancies": &vacancyRegister, "tata_kelola_villages": &villageRegister,
 		"proses_registrations": &registrationRegister, "proses_identity_checks": &identityRegister, "proses_arrivals": &arrivalRegister,
-		"proses_reintegration": &reintegrationRegister} {
+		"proses_reintegration": &reintegrationRegister, "kerja_sama_indicators": &indicatorRegister, "kerja_sama_programmes": &programmeRegister,
+		"kerja_sama_commitments": &commitmentRegister, "kerja_sama_budget": &budgetRegister, "kerja_sama_calendar": &calendarRegister} {
 		served[feed] = append([]string{"diperbarui"}, register.fields...)
 	}
 	for _, name := range []string{"bp3mi_units", "siskop2mi", "pengaduan", "remitansi", "pelindungan", "pemberdayaan", "kredit", "keterampilan", "perwakilan", "jaminan_sosial",
-		"tata_kelola", "proses"} {
+		"tata_kelola", "proses", "kerja_sama"} {
 		s := readSource(t, name)
 		same(t, "source of "+name, s.Source, name)
 		same(t, "origin of "+name, s.Origin, "sample")

@@ -29,6 +29,7 @@ var registers = []register{
 	empowermentRegister, businessRegister, loanRegister, trainingRegister, candidateRegister,
 	missionRegister, memberRegister, claimRegister, villageRegister, licenceRegister, sanctionRegister,
 	vacancyRegister, registrationRegister, identityRegister, arrivalRegister, reintegrationRegister,
+	indicatorRegister, programmeRegister, commitmentRegister, budgetRegister, calendarRegister,
 }
 
 // versions reads a register once and then gives what changed of it since a moment: of each record

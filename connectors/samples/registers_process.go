@@ -36,6 +36,11 @@ var vacancyRegister = register{
 			cells[6] = strconv.Itoa(min(filled[i], quota[i]))
 			add(entry{at(max(day+8, dayNumber(2025, 11, 23)), 9*3600), day, cells})
 		}
+		for i := range w.scaled(60) { // opened after the publication; nobody has told yet how many were found
+			day := dayNumber(2025, 12, 1) + i%30
+			add(entry{at(day+1, 9*3600), day, []string{recordNumber("JO", 2025, orders+i), countries[i%12].name, occupations[i*5%len(occupations)].title, "P to P",
+				agencies[1+i%(len(agencies)-1)], strconv.Itoa(20 + i%40), "", dayText(day), ""}})
+		}
 	},
 }
 
@@ -57,12 +62,19 @@ var registrationRegister = register{
 			who := worker{r.slot, r.person}
 			cells := join([]string{recordNumber("DF", year, n), ""}, who.personCells(random),
 				[]string{[]string{"P to P", "G to G", "Perseorangan"}[oneOf(random, 8, 1, 1)], countries[r.country].name, who.unit(), dayText(r.registered), "", ""})
+			if day >= dayNumber(2025, 10, 1) && n%4 == 0 { // who registers at the end of the data still waits
+				cells[len(cells)-3] = dayText(day)
+				add(entry{at(day, 20*3600), day, cells})
+				return
+			}
 			add(entry{at(r.registered, 20*3600), r.registered, cells})
 			if below(random.Uint64(), 12) == 0 {
 				return // gave up, or is still waiting
 			}
 			cells = join(cells)
-			cells[len(cells)-2] = dayText(r.completed - 5)
+			if below(random.Uint64(), 15) > 0 { // not everybody comes to the briefing
+				cells[len(cells)-2] = dayText(r.completed - 5)
+			}
 			cells[len(cells)-1] = dayText(r.completed)
 			add(entry{at(r.completed+1, 20*3600), r.registered, cells})
 		})

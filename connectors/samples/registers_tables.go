@@ -160,15 +160,19 @@ var licenceRegister = register{
 		for _, of := range licencesByProvince {
 			for range of.n {
 				n++
-				issued := dayNumber(2019, 1, 10) + n*3
+				issued := dayNumber(2019, 6, 1) + n*2 // all of them before the first sanction, and in force in April 2024
 				cells := []string{recordNumber("SIP3MI", 2019, n), "PT Penempatan Contoh " + strconv.Itoa(n) + " (CONTOH)", of.province, provinceName(of.province),
 					"Berlaku", dayText(issued), dayText(issued + 5*365), ""}
 				add(entry{at(issued+3, 9*3600), issued, cells})
-				if ended := dayNumber(2024, 6, 1) + n; n%14 == 0 {
-					cells = join(cells)
+				cells = join(cells)
+				if n%14 == 0 {
+					ended := dayNumber(2024, 6, 1) + n
 					cells[4], cells[7] = "Dicabut", dayText(ended)
 					add(entry{at(ended+1, 9*3600), issued, cells})
+					continue
 				}
+				cells[6] = dayText(issued + 10*365) // prolonged in time
+				add(entry{at(issued+5*365-30, 9*3600), issued, cells})
 			}
 		}
 	},

@@ -63,6 +63,47 @@ func TestRegistersMeetWhatIsPublished(t *testing.T) {
 	}
 }
 
+// Licences, vacancies and scores, too.
+func TestRegistersOfTheMinistryMeetWhatIsPublished(t *testing.T) {
+	w, today := New(Options{Seed: 1}), Deliveries()[2]
+	licensed := 0
+	for _, r := range newest(t, w, "p3mi", today) {
+		if ended := r["berakhir"]; r["terbit"] <= "2024-04-30" && r["berlaku_sampai"] >= "2024-04-30" && (ended == "" || ended > "2024-04-30") {
+			licensed++
+		}
+	}
+	if licensed != 424 {
+		t.Errorf("%d companies licensed at the end of April 2024, published 424", licensed)
+	}
+	offered, filled := 0, 0
+	for _, r := range newest(t, w, "lowongan", today) {
+		if r["terisi"] == "" {
+			continue // opened after the publication
+		}
+		quota, err1 := strconv.Atoi(r["kuota"])
+		found, err2 := strconv.Atoi(r["terisi"])
+		if err1 != nil || err2 != nil {
+			t.Fatalf("order %s asks for %q and found %q", r["nomor"], r["kuota"], r["terisi"])
+		}
+		offered, filled = offered+quota, filled+found
+	}
+	if offered != 351_407 || filled != 66_877 {
+		t.Errorf("%d workers asked for and %d found, published 351,407 and 66,877", offered, filled)
+	}
+	scores := map[string]string{}
+	for _, r := range newest(t, w, "indikator_manual", today) {
+		scores[r["indikator"]+" "+r["periode"]] = r["nilai"]
+	}
+	if scores["Nilai kinerja anggaran 2020"] != "75.35" || scores["Nilai Ombudsman 2025"] != "88.74" {
+		t.Errorf("scores %v, published 75.35 for 2020 and 88.74 for 2025", scores)
+	}
+	for _, r := range newest(t, w, "program_mitra", today) {
+		if !strings.HasPrefix(r["judul"], "Contoh") {
+			t.Errorf("programme %s is called %q and does not say that it is invented", r["program"], r["judul"])
+		}
+	}
+}
+
 // A record is told again when it changes, and only its newest version counts.
 func TestRegistersTellWhatChanged(t *testing.T) {
 	w := New(Options{Seed: 1, Scale: .05})

@@ -1,13 +1,14 @@
 /* One row: one cell of received cases: a period (month, quarter, year) of receipt and one member of
    one breakdown, or the total.
    Why: how many came, how many of them were resolved within 30, 90 and 180 days (a cohort keeps its
-   period of receipt for ever), and how many concern nonprocedural workers. */
+   period of receipt for ever), and how many concern nonprocedural workers or
+   a charge above the cost structure (K06). */
 with cases as (
     select
         facilitated_on, channel as channel_told,
         date_trunc('month', received_on) as in_month, date_trunc('quarter', received_on) as in_quarter,
         date_trunc('year', received_on) as in_year,
-        days_to_resolution, procedure as procedure_answer,
+        days_to_resolution, procedure as procedure_answer, category as category_answer,
         coalesce(country, 'UNKNOWN') as country, coalesce(province_kemendagri, 'UNKNOWN') as province,
         coalesce(category, 'UNKNOWN') as category, coalesce(channel, 'UNKNOWN') as channel,
         coalesce(procedure, 'UNKNOWN') as procedure, coalesce(unit, 'UNKNOWN') as unit
@@ -32,7 +33,8 @@ cells as (
         count(*) filter (days_to_resolution <= 90) as resolved_within_90_days,
         count(*) filter (days_to_resolution <= 180) as resolved_within_180_days,
         count(*) filter (procedure_answer = 'NONPROSEDURAL') as nonprocedural,
-        count(*) filter (procedure_answer in ('PROSEDURAL', 'NONPROSEDURAL')) as procedure_known
+        count(*) filter (procedure_answer in ('PROSEDURAL', 'NONPROSEDURAL')) as procedure_known,
+        count(*) filter (category_answer = 'K06') as overcharged
     from cases
     group by
         grouping sets ((in_month), (in_quarter), (in_year)),
@@ -57,6 +59,7 @@ select
     resolved_within_90_days,
     resolved_within_180_days,
     nonprocedural,
-    procedure_known
+    procedure_known,
+    overcharged
 from cells
 order by period_type, period_start, breakdown, member

@@ -12,9 +12,11 @@ completed as (
         coalesce(country, 'UNKNOWN') as country, coalesce(province_kemendagri, 'UNKNOWN') as province,
         coalesce(sex, 'UNKNOWN') as sex, coalesce(scheme, 'UNKNOWN') as scheme,
         coalesce(employer_type, 'UNKNOWN') as employer_type, coalesce(occupation, 'UNKNOWN') as occupation,
-        coalesce(education, 'UNKNOWN') as education, coalesce(unit, 'UNKNOWN') as unit
+        coalesce(education, 'UNKNOWN') as education, coalesce(unit, 'UNKNOWN') as unit,
+        skill_level
     from fct_placements
     cross join run
+    left join dim_occupation on fct_placements.occupation = dim_occupation.code
     where status = 'completed'
 ),
 
@@ -27,7 +29,9 @@ flows as (
         count(*) filter (employer_type = 'BH') as services_legal_employer,
         count(*) filter (employer_type <> 'UNKNOWN') as services_known_employer,
         count(*) filter (sex = 'P') as services_women,
-        count(*) filter (sex <> 'UNKNOWN') as services_known_sex
+        count(*) filter (sex <> 'UNKNOWN') as services_known_sex,
+        count(*) filter (skill_level >= 2) as services_skilled,
+        count(skill_level) as services_known_skill
     from completed
     group by in_month, grouping sets ((), (country), (province), (sex), (scheme), (employer_type), (occupation), (education), (unit))
     union all by name
@@ -103,7 +107,9 @@ select
     cast(coalesce(sum(services_legal_employer), 0) as bigint) as services_legal_employer,
     cast(coalesce(sum(services_known_employer), 0) as bigint) as services_known_employer,
     cast(coalesce(sum(services_women), 0) as bigint) as services_women,
-    cast(coalesce(sum(services_known_sex), 0) as bigint) as services_known_sex
+    cast(coalesce(sum(services_known_sex), 0) as bigint) as services_known_sex,
+    cast(coalesce(sum(services_skilled), 0) as bigint) as services_skilled,
+    cast(coalesce(sum(services_known_skill), 0) as bigint) as services_known_skill
 from named
 group by all
 order by period_type, period_start, breakdown, member

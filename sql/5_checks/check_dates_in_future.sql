@@ -139,3 +139,23 @@ select 'fct_remittance_costs', source, row_key, quarter_start
 from fct_remittance_costs
 cross join run
 where quarter_start > run.as_of
+union all
+select 'fct_manual_indicators', source, row_key, dated_on
+from fct_manual_indicators
+cross join run
+where dated_on > run.as_of
+union all
+select 'fct_cooperation_commitments', source, row_key, met_on
+from fct_cooperation_commitments
+cross join run
+where met_on > run.as_of
+union all
+select 'fct_cooperation_commitments', source, row_key, kept_on
+from fct_cooperation_commitments
+cross join run
+where kept_on > run.as_of
+union all
+select 'fct_publication_calendar', source, row_key, published_on
+from fct_publication_calendar
+cross join run
+where published_on > run.as_of

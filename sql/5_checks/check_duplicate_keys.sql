@@ -64,6 +64,16 @@ with keys as (
     select 'fct_partner_flows', source, row_key from fct_partner_flows
     union all
     select 'fct_remittance_costs', source, row_key from fct_remittance_costs
+    union all
+    select 'fct_manual_indicators', source, row_key from fct_manual_indicators
+    union all
+    select 'fct_partner_programmes', source, row_key from fct_partner_programmes
+    union all
+    select 'fct_cooperation_commitments', source, row_key from fct_cooperation_commitments
+    union all
+    select 'fct_ministry_budget', source, row_key from fct_ministry_budget
+    union all
+    select 'fct_publication_calendar', source, row_key from fct_publication_calendar
 )
 
 select fact, source, row_key, count(*) as fact_rows

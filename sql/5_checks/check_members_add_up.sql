@@ -12,7 +12,9 @@ with parts as (
         or kpi = 'CMP-05'
         or (kpi, measure) in (
             ('EMP-01', 'participations'), ('EMP-06', 'businesses'), ('EMP-08', 'villages'), ('EMP-08', 'new_villages'),
-            ('SKL-01', 'services')
+            ('SKL-01', 'services'),
+            ('PLC-09', 'offered'), ('PLC-09', 'filled'), ('PLC-09', 'unfilled'), ('BFR-01', 'briefed'),
+            ('BFR-06', 'licensed'), ('BFR-06', 'sanctioned')
         )
         or kpi = 'SKL-03'
 ),

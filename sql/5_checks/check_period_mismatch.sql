@@ -119,3 +119,23 @@ union all
 select 'fct_remittance_costs', source, row_key, partition_month, strftime(quarter_start, '%Y-%m')
 from fct_remittance_costs
 where partition_month <> strftime(quarter_start, '%Y-%m')
+union all
+select 'fct_manual_indicators', source, row_key, partition_month, strftime(period_start, '%Y-%m')
+from fct_manual_indicators
+where partition_month <> strftime(period_start, '%Y-%m')
+union all
+select 'fct_partner_programmes', source, row_key, partition_month, strftime(started_on, '%Y-%m')
+from fct_partner_programmes
+where partition_month <> strftime(started_on, '%Y-%m')
+union all
+select 'fct_cooperation_commitments', source, row_key, partition_month, strftime(met_on, '%Y-%m')
+from fct_cooperation_commitments
+where partition_month <> strftime(met_on, '%Y-%m')
+union all
+select 'fct_ministry_budget', source, row_key, partition_month, strftime(year_start, '%Y-%m')
+from fct_ministry_budget
+where partition_month <> strftime(year_start, '%Y-%m')
+union all
+select 'fct_publication_calendar', source, row_key, partition_month, strftime(due_on, '%Y-%m')
+from fct_publication_calendar
+where partition_month <> strftime(due_on, '%Y-%m')

@@ -86,6 +86,16 @@ with used as (
     union all select 'fct_identity_checks', 'identity_result', result from fct_identity_checks
     union all select 'fct_missing_migrants', 'country', origin_country from fct_missing_migrants
     union all select 'fct_partner_flows', 'country', country from fct_partner_flows
+    union all select 'fct_manual_indicators', 'manual_indicator', kpi from fct_manual_indicators
+    union all select 'fct_manual_indicators', 'country', country from fct_manual_indicators
+    union all select 'fct_manual_indicators', 'unit', unit from fct_manual_indicators
+    union all select 'fct_partner_programmes', 'theme', theme from fct_partner_programmes
+    union all select 'fct_partner_programmes', 'partner', partner from fct_partner_programmes
+    union all select 'fct_partner_programmes', 'unit', unit from fct_partner_programmes
+    union all select 'fct_cooperation_commitments', 'partner', partner from fct_cooperation_commitments
+    union all select 'fct_cooperation_commitments', 'theme', theme from fct_cooperation_commitments
+    union all select 'fct_cooperation_commitments', 'commitment_state', state from fct_cooperation_commitments
+    union all select 'fct_ministry_budget', 'theme', theme from fct_ministry_budget
 ),
 
 counted as (select fact, list, code, count(*) as fact_rows from used where code is not null group by all),
@@ -120,6 +130,10 @@ known as (
     union all select 'sanction_kind', code from dim_sanction_kind
     union all select 'claim_kind', code from dim_claim_kind
     union all select 'identity_result', code from dim_identity_result
+    union all select 'manual_indicator', code from dim_manual_indicator
+    union all select 'theme', code from dim_theme
+    union all select 'partner', code from dim_partner
+    union all select 'commitment_state', code from dim_commitment_state
 )
 
 select fact, list, code, fact_rows

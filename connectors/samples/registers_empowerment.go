@@ -12,10 +12,10 @@ import (
 // billion). The rest is chosen, in round numbers.
 
 // participationsOf are the participations of each year.
-var participationsOf = [4]int{4200, 4600, 5000, 6400}
+var participationsOf = [4]int{2100, 2300, 2500, 3200}
 
 // participant draws a person, as what they come, and to what kind of event.
-func (w *World) participant(year int, random *rand.PCG) (r record, who, kind string) {
+func (w *World) participant(year int, random *rand.PCG) (r worker, who, kind string) {
 	r = w.someone(year, random)
 	who = []string{"PMI purna", "Keluarga PMI", "Calon PMI"}[oneOf(random, 6, 3, 1)]
 	kind = []string{"Pelatihan usaha", "Pendampingan usaha", "Akses permodalan", "Akses pasar", "Edukasi keuangan"}[oneOf(random, 8, 4, 2, 2, 4)]
@@ -24,7 +24,7 @@ func (w *World) participant(year int, random *rand.PCG) (r record, who, kind str
 
 // founder is a returned worker who forms a business: two times out of three one whom
 // the empowerment register has in a training earlier in the year.
-func (w *World) founder(year, day int, random *rand.PCG) record {
+func (w *World) founder(year, day int, random *rand.PCG) worker {
 	total := apportion(toFloats(participationsOf[:]), roundInt(float64(sum(participationsOf[:]))*w.opt.Scale))[year-yearFacts[0].year]
 	first := dayNumber(year, 1, 1)
 	earlier := total * (day - first) / (dayNumber(year+1, 1, 1) - first)
@@ -64,7 +64,7 @@ var businessRegister = register{
 	name:   "usaha",
 	fields: join([]string{"nomor"}, personFields, []string{"pemilik", "negara", "sektor", "upt", "berdiri", "aktif_6_bulan", "aktif_12_bulan", "penghasilan_6_bulan", "penghasilan_12_bulan", "terhubung_pasar"}),
 	fill: func(w *World, add func(e entry)) {
-		w.eachRecord(streamBusiness, [4]int{900, 1000, 1100, 1300}, func(year, n, day int, random *rand.PCG) {
+		w.eachRecord(streamBusiness, [4]int{450, 500, 550, 650}, func(year, n, day int, random *rand.PCG) {
 			r, owner := w.founder(year, day, random), "PMI purna"
 			if below(random.Uint64(), 5) == 0 {
 				r, owner = w.someone(year, random), "Keluarga PMI"
@@ -152,7 +152,7 @@ var trainingRegister = register{
 		for i, c := range courses {
 			weights[i] = c.weight
 		}
-		w.eachRecord(streamTraining, [4]int{5200, 5600, 6400, 7200}, func(year, n, day int, random *rand.PCG) {
+		w.eachRecord(streamTraining, [4]int{2000, 2200, 2500, 2800}, func(year, n, day int, random *rand.PCG) {
 			c := courses[oneOf(random, weights...)]
 			// Most are placed afterwards: their person is one of the year's own placements.
 			r := w.placed(year-yearFacts[0].year, random)

@@ -77,7 +77,7 @@ var staysRegister = register{
 		for i, s := range shelters {
 			shares[i] = s.share
 		}
-		w.eachRecord(streamStay, [4]int{2400, 2600, 2500, 2300}, func(year, n, day int, random *rand.PCG) {
+		w.eachRecord(streamStay, [4]int{1200, 1300, 1250, 1150}, func(year, n, day int, random *rand.PCG) {
 			r, s := w.someone(year, random), shelters[oneOf(random, shares...)]
 			category := []string{"Gaji tidak dibayar", "Tindak kekerasan / penganiayaan", "Perdagangan orang (TPPO)", "Lari dari majikan", "PMI hamil / punya anak"}[oneOf(random, 6, 3, 2, 6, 2)]
 			nights := 3 + below(random.Uint64(), 60)

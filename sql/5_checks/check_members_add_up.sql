@@ -10,6 +10,9 @@ with parts as (
             ('LEG-02', 'accompanied'), ('LEG-03', 'legal_aid_idr'), ('LEG-03', 'complaints_idr')
         )
         or kpi = 'CMP-05'
+        or (kpi, measure) in (
+            ('EMP-01', 'participations'), ('EMP-06', 'businesses'), ('EMP-08', 'villages'), ('EMP-08', 'new_villages')
+        )
 ),
 
 sums as (

@@ -22,6 +22,7 @@ select
     ended_on,
     exam_on,
     coalesce(exam_on <= run.as_of, false) or passed is not null as has_sat,
+    if(coalesce(exam_on <= run.as_of, false) or passed is not null, coalesce(exam_on, ended_on, started_on), null) as sat_on,
     passed as has_passed,
     certified as is_certified,
     period as partition_month,

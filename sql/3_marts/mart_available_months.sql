@@ -15,7 +15,7 @@ with rules as (
         ('identity_checks', 6, 'month', 'sparse'), ('social_security_members', 3, 'month', 'dense'),
         ('social_security_claims', 3, 'month', 'sparse'), ('p3mi_licences', 3, 'month', 'lasting'),
         ('p3mi_sanctions', 3, 'month', 'lasting'), ('villages', 3, 'month', 'lasting'), ('exchange_rates', 1, 'month', 'dense'),
-        ('partner_flows', 12, 'month', 'sparse')
+        ('partner_flows', 12, 'month', 'sparse'), ('examinations', 12, 'month', 'sparse'), ('remittance_costs', 3, 'quarter', 'dense')
     ) as rules (dataset, settling_months, delivery_step, pattern)
 ),
 
@@ -46,6 +46,8 @@ dated as (
     union all select 'villages', decreed_on from fct_villages
     union all select 'exchange_rates', rate_on from fct_exchange_rates
     union all select 'partner_flows', flow_on from fct_partner_flows where flow_class = 'spending'
+    union all select 'examinations', sat_on from fct_trainings
+    union all select 'remittance_costs', unnest([quarter_start, quarter_start + interval 1 month, quarter_start + interval 2 month]) from fct_remittance_costs where receiving_country = 'IDN' and cost_percent is not null and amount_usd = 200
 ),
 
 with_rows as (select distinct dataset, cast(date_trunc('month', dated_on) as date) as month_start from dated where dated_on is not null),

@@ -11,8 +11,10 @@ with parts as (
         )
         or kpi = 'CMP-05'
         or (kpi, measure) in (
-            ('EMP-01', 'participations'), ('EMP-06', 'businesses'), ('EMP-08', 'villages'), ('EMP-08', 'new_villages')
+            ('EMP-01', 'participations'), ('EMP-06', 'businesses'), ('EMP-08', 'villages'), ('EMP-08', 'new_villages'),
+            ('SKL-01', 'services')
         )
+        or kpi = 'SKL-03'
 ),
 
 sums as (

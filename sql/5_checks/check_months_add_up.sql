@@ -7,8 +7,9 @@ with flows as (
         ('PLC-01', 'services'), ('PLC-01', 'departures'), ('CMP-01', 'received'), ('REM-01', 'amount_usd_million'),
         ('RET-01', 'returns'), ('RET-03', 'ill'), ('RET-04', 'deported'), ('BFR-03', 'prevented'),
         ('LEG-02', 'accompanied'), ('LEG-03', 'legal_aid_idr'), ('LEG-03', 'complaints_idr'), ('TPP-02', 'dead_and_missing'),
-        ('EMP-01', 'participations'), ('EMP-04', 'disbursed_idr_billion'), ('EMP-06', 'businesses'), ('EMP-08', 'new_villages')
-    )
+        ('EMP-01', 'participations'), ('EMP-04', 'disbursed_idr_billion'), ('EMP-06', 'businesses'), ('EMP-08', 'new_villages'),
+        ('SKL-01', 'services')
+    ) or kpi = 'SKL-03'
 ),
 
 steps as (

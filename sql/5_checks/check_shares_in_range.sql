@@ -9,5 +9,5 @@ where
     or (kpi, measure) in (
         ('CMP-08', 'within_7'), ('CMP-09', 'share'), ('CMP-10', 'share'), ('LEG-01', 'share_settled'), ('LEG-02', 'share_won')
     ) and not value between 0 and 100
-    or (kpi in ('EMP-02', 'EMP-03', 'EMP-09') and not value between 0 and 100)
+    or (kpi in ('EMP-02', 'EMP-03', 'EMP-09', 'SKL-02', 'SKL-04', 'PLC-11') and not value between 0 and 100)
     or (kpi, measure) in (('EMP-05', 'npl'), ('EMP-06', 'share')) and not value between 0 and 100

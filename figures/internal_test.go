@@ -98,3 +98,68 @@ func TestAPrunedReleaseIsDatedByItsDay(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 }
+
+func TestUnitsThatStandInTheBreakdown(t *testing.T) {
+	for _, c := range []struct{ unit, breakdown, want string }{
+		{"lihat breakdown", "ukuran=nilai (miliar IDR)", "miliar IDR"},
+		{"lihat breakdown", "ukuran=realisasi %", "%"},
+		{"lihat breakdown", "ukuran=debitur", "lihat breakdown"},
+		{"lihat breakdown", "ukuran=nilai (miliar IDR", "lihat breakdown"},
+		{"orang", "total (rounded)", "orang"},
+	} {
+		if got := unitWithin(c.unit, c.breakdown); got != c.want {
+			t.Errorf("the unit of %q, %q is %q, want %q", c.unit, c.breakdown, got, c.want)
+		}
+	}
+}
+
+func TestPeriodsThatRulesChange(t *testing.T) {
+	on := func(text string) time.Time {
+		day, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return day
+	}
+	for _, c := range []struct {
+		name             string
+		rule             rule
+		kind, start, end string
+		want             string // first day and last month, empty where it is no whole month
+	}{
+		{"a year as it is", rule{method: count}, "year", "2025-01-01", "2025-12-31", "2025-01-01 2025-12-01"},
+		{"a year until November", rule{method: count, until: 11}, "year", "2025-01-01", "2025-12-31", "2025-01-01 2025-11-01"},
+		{"a stock at the end of a month", rule{method: own}, "instant", "2021-12-31", "2021-12-31", "2021-12-01 2021-12-01"},
+		{"a stock within a month", rule{method: own}, "instant", "2024-05-13", "2024-05-13", ""},
+		{"a flow of one day", rule{method: count}, "instant", "2021-12-31", "2021-12-31", ""},
+	} {
+		period, whole := c.rule.period(Published{Kind: c.kind, Start: on(c.start), End: on(c.end)})
+		got := ""
+		if whole {
+			got = day(period.Start) + " " + day(period.End.AddDate(0, -1, 0))
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestOwnValuesAreNotAddedUp(t *testing.T) {
+	value := 40.0
+	about := subject{"X-01", ""}
+	total := seriesKey{about, "total", ""}
+	s := &store{release: &Release{definitions: []Definition{{KPI: "X-01", Measure: "share"}}, defaults: map[string]string{"X-01": "share"}},
+		points: map[seriesKey]map[pointKey]point{total: {}}, covered: map[seriesKey]map[pointKey]bool{total: {}}}
+	for month := time.January; month <= time.March; month++ {
+		at := pointKey{"month", day(time.Date(2024, month, 1, 0, 0, 0, 0, time.UTC))}
+		s.points[total][at], s.covered[total][at] = point{&value, Reported}, true
+	}
+	month := periodOf(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC))
+	if got := s.compute(own, about, "total", "", month); got.value != 40 || got.reason != "" {
+		t.Errorf("a month of its own: %+v", got)
+	}
+	quarter := periodOf(month.Start, month.Start.AddDate(0, 3, 0))
+	if got := s.compute(own, about, "total", "", quarter); got.reason != outsideData {
+		t.Errorf("a quarter that only its months could make: %+v", got)
+	}
+}

@@ -12,6 +12,7 @@ const (
 	growth               // change against the same months a year earlier, in per cent
 	top5                 // the sum of the five largest members
 	target               // compared with the target that is on record
+	own                  // the period's own value, which months do not add up to; a moment has that of the month it ends
 )
 
 // A rule says which of our figures a published measure and breakdown stand for.
@@ -26,12 +27,14 @@ type rule struct {
 	dimension string // our breakdown and member, where the published words hide them
 	member    string // several are parted by "+"
 	reason    string // of method none
+	until     int    // the month with which the period ends, where only the published words say so
 }
 
 // rules is the whole correspondence between the ministry's words and our KPIs. A
 // measure that is not here has no KPI yet. Formal and informal are the words used
 // until 2024 for legal-entity (BH) and individual (PSR) employers.
 var rules = []rule{
+	{measure: "penempatan", breakdown: "G to G negara=Jerman", kpi: "SKL-01", method: count, dimension: "total"},
 	{measure: "penempatan", breakdown: "G to G negara=*", reason: noBreakdown}, // two dimensions at once
 	{measure: "penempatan", breakdown: "skema=P to P share", kpi: "PLC-01", method: share, dimension: "scheme", member: "PTP"},
 	{measure: "penempatan", breakdown: "formal share", kpi: "PLC-01", method: share, dimension: "employer_type", member: "BH"},
@@ -62,7 +65,6 @@ var rules = []rule{
 	{measure: "share medium-high skilled", kpi: "PLC-05", method: target},
 
 	{measure: "PMI terdaftar", reason: stock},
-	{measure: "peserta PMI BPJS Ketenagakerjaan", reason: stock},
 
 	{measure: "lowongan SIP2MI", breakdown: "ukuran=total", kpi: "PLC-09", of: "offered", method: count, dimension: "total"},
 	{measure: "lowongan SIP2MI", breakdown: "ukuran=terserap", kpi: "PLC-09", of: "filled", method: count, dimension: "total"},
@@ -105,6 +107,21 @@ var rules = []rule{
 	{measure: "klaim PMI BPJS", breakdown: "jenis=gagal berangkat", kpi: "SAF-02", method: count, dimension: "claim_kind", member: "GAGAL_BERANGKAT"},
 	{measure: "klaim PMI BPJS", breakdown: "jenis=pemulangan PMI bermasalah", kpi: "SAF-02", method: count, dimension: "claim_kind", member: "PEMULANGAN"},
 	{measure: "klaim PMI BPJS", breakdown: "nilai", kpi: "SAF-02", of: "paid_idr", method: count, dimension: "claim_kind", member: "JKK+JKM"},
+
+	{measure: "KUR PMI", breakdown: "ukuran=debitur", kpi: "EMP-05", method: own, dimension: "total"},
+	{measure: "KUR PMI", breakdown: "ukuran=nilai (*", kpi: "EMP-04", method: count, dimension: "total"},
+	{measure: "KUR PMI", breakdown: "ukuran=tersalur s.d. Nov*", kpi: "EMP-04", method: count, dimension: "total", until: 11},
+	{measure: "KUR PMI", reason: input}, // ceilings
+	{measure: "KUR PMI BNI", reason: noBreakdown},
+	{measure: "IKU TKI purna menjadi wirausaha", breakdown: "ukuran=target %", kpi: "EMP-02", method: target},
+	{measure: "IKU TKI purna menjadi wirausaha", breakdown: "ukuran=realisasi %", kpi: "EMP-02", method: own, dimension: "total"},
+	{measure: "IKU TKI purna menjadi wirausaha", reason: otherDefinition}, // both sides of a share without a window
+	{measure: "IKU padu padan kompetensi", breakdown: "ukuran=target %", kpi: "SKL-05", method: target},
+	{measure: "IKU padu padan kompetensi", reason: withheld},
+	{measure: "G to G Jerman", breakdown: "ditempatkan kumulatif", reason: cumulative},
+	{measure: "G to G Jerman batch II", reason: noBreakdown},
+	{measure: "pelatihan bahasa Jerman B1", reason: noBreakdown},
+	{measure: "peserta PMI BPJS Ketenagakerjaan", kpi: "BFR-02", method: own},
 }
 
 func (r rule) subject() subject { return subject{r.kpi, r.of} }

@@ -44,6 +44,7 @@ period_end::date as period_end, vintage_on::date as vintage_on) from fct_publish
 			Label: row.text("member_label"), Code: row.text("member_code"), Unit: row.text("unit"),
 			Vintage: row.text("vintage_text"), Publication: row.text("publication"), Flag: row.text("flag"),
 		}
+		p.Unit = unitWithin(p.Unit, p.Breakdown)
 		p.Value, _ = row["figure_value"].(float64)
 		p.Start, _ = row["period_start"].(time.Time)
 		p.End, _ = row["period_end"].(time.Time)
@@ -51,6 +52,22 @@ period_end::date as period_end, vintage_on::date as vintage_on) from fct_publish
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+// unitWithin takes a unit out of the breakdown where the figure's own only points
+// there: "ukuran=nilai (miliar IDR)", "ukuran=realisasi %".
+func unitWithin(unit, breakdown string) string {
+	if unit != "lihat breakdown" {
+		return unit
+	}
+	if strings.HasSuffix(breakdown, " %") {
+		return "%"
+	}
+	_, rest, found := strings.Cut(breakdown, "(")
+	if within, _, closed := strings.Cut(rest, ")"); found && closed {
+		return within
+	}
+	return unit
 }
 
 // Tolerance is how far a computed value may lie from the printed one and still be

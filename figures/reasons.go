@@ -24,6 +24,7 @@ const (
 	withheld        = "value_not_available"
 	otherCurrency   = "other_currency"
 	noTarget        = "target_not_recorded"
+	input           = "input_of_kpi"
 )
 
 // sentences explain each code to a reader. A sentence with blanks is completed
@@ -86,4 +87,7 @@ var sentences = map[string]Text{
 	noTarget: {
 		"Target ini tidak tercatat dalam daftar target.",
 		"This target is not on record in the list of targets."},
+	input: {
+		"Angka ini masukan bagi suatu KPI (plafon), bukan hasilnya.",
+		"This goes into a KPI (a ceiling) and is no result of it."},
 }

@@ -150,7 +150,7 @@ func (c *reconciler) answer(s *store, p Published) outcome {
 	if !ok {
 		return outcome{reason: otherCurrency}
 	}
-	period, whole := p.months()
+	period, whole := r.period(p)
 	if !whole {
 		return outcome{reason: partialMonth}
 	}

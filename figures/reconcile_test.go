@@ -121,7 +121,9 @@ func TestVerdicts(t *testing.T) {
 		{615, figures.Equal, "", ""},
 		{617, figures.NotComputable, "target_not_recorded", ""},
 		{618, figures.Equal, "", ""},
-		{619, figures.NotComputable, "no_kpi", ""},
+		{564, figures.NotComputable, "no_kpi", ""}, // debtors of KUR: the small release has no such KPI
+		{565, figures.NotComputable, "input_of_kpi", "a ceiling"},
+		{619, figures.NotComputable, "target_not_recorded", ""}, // a target of 2016, within the breakdown
 	} {
 		v := got.Verdicts[c.no-1]
 		if v.Class != c.class || v.ReasonCode != c.reason || c.words != "" && !strings.Contains(v.Reason.EN, c.words) {

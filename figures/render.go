@@ -49,7 +49,7 @@ func (r *Reconciliation) WriteText(w io.Writer, lang string) error {
 
 // reasonOrder is the order of reasons in listings.
 var reasonOrder = []string{revision, otherVintage, partsDoNotAdd, misprint, sampleSplit, definition,
-	noKPI, outsideData, otherDefinition, stock, cumulative, periodUnclear, partialMonth, noBreakdown, mixedMeasures, memberUnknown, withheld, otherCurrency, noTarget}
+	noKPI, outsideData, otherDefinition, stock, cumulative, periodUnclear, partialMonth, noBreakdown, mixedMeasures, memberUnknown, withheld, otherCurrency, noTarget, input}
 
 // print writes a value as finely as the published one, and shares to two decimals.
 func (v Verdict) print(lang string, value float64) string {

@@ -162,7 +162,10 @@ func (s *store) compute(how method, about subject, breakdown, member string, per
 	if how == top5 {
 		return s.largest(about, breakdown, period, 5)
 	}
-	if part.reason != "" || how == count {
+	if how == own && len(part.addresses) > 1 {
+		return outcome{reason: outsideData} // only its parts are there
+	}
+	if part.reason != "" || how == count || how == own {
 		return part
 	}
 	other := s.sum(about, "total", "", period)
@@ -218,4 +221,18 @@ func (p Published) months() (Period, bool) {
 	start = time.Date(start.Year(), start.Month(), 1, 0, 0, 0, 0, time.UTC)
 	end = time.Date(end.Year(), end.Month(), 1, 0, 0, 0, 0, time.UTC)
 	return periodOf(start, end), true
+}
+
+// period is the period of whole months that a published figure stands for: the one
+// it names, cut where only the words of its breakdown say until when, or of a moment
+// at the end of a month that month.
+func (r rule) period(p Published) (Period, bool) {
+	if r.method == own && p.Kind == "instant" {
+		p.Start = p.Start.AddDate(0, 0, 1-p.Start.Day())
+	}
+	period, whole := p.months()
+	if whole && r.until > 0 {
+		period = periodOf(period.Start, period.Start.AddDate(0, r.until, 0))
+	}
+	return period, whole
 }

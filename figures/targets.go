@@ -37,7 +37,10 @@ from dim_target where target_value is not null order by kpi, measure, period, se
 
 // judgeTarget compares a published target with the targets on record for its year.
 func (c *reconciler) judgeTarget(v Verdict, r rule) Verdict {
-	_, year, _ := strings.Cut(v.Breakdown, "=")
+	_, year, named := strings.Cut(v.Breakdown, "tahun=")
+	if !named {
+		year = v.Start.Format("2006")
+	}
 	scale := max(1, moneyScale(v.Unit))
 	found := false
 	for _, t := range c.targets {

@@ -17,6 +17,10 @@ func TestTheMonthsThatAFigureLooksAt(t *testing.T) {
 		{"CMP-05", "2024-10", "all"},
 		{"LEG-01", "2024-10", "..2024-10"},
 		{"RET-02", "2024", "2024-01..2024-12"},
+		{"EMP-01", "2024-10", "2024-10..2024-10"},
+		{"EMP-02", "2024-10", "2024-10.."},
+		{"EMP-08", "2024-10", "all"},
+		{"SKL-02", "2024-10", "all"}, // courses lie in the months in which they began
 	} {
 		p, err := ParsePeriod(c.period)
 		if err != nil {

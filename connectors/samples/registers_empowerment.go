@@ -11,14 +11,41 @@ import (
 // debtors, Rp33.11 billion), and of January to November 2025 in sum (S51: Rp64
 // billion). The rest is chosen, in round numbers.
 
+// participationsOf are the participations of each year.
+var participationsOf = [4]int{4200, 4600, 5000, 6400}
+
+// participant draws a person, as what they come, and to what kind of event.
+func (w *World) participant(year int, random *rand.PCG) (r worker, who, kind string) {
+	r = w.someone(year, random)
+	who = []string{"PMI purna", "Keluarga PMI", "Calon PMI"}[oneOf(random, 6, 3, 1)]
+	kind = []string{"Pelatihan usaha", "Pendampingan usaha", "Akses permodalan", "Akses pasar", "Edukasi keuangan"}[oneOf(random, 8, 4, 2, 2, 4)]
+	return r, who, kind
+}
+
+// founder is a returned worker who forms a business: two times out of three one whom
+// the empowerment register has in a training earlier in the year.
+func (w *World) founder(year, day int, random *rand.PCG) worker {
+	total := apportion(toFloats(participationsOf[:]), roundInt(float64(sum(participationsOf[:]))*w.opt.Scale))[year-yearFacts[0].year]
+	first := dayNumber(year, 1, 1)
+	earlier := total * (day - first) / (dayNumber(year+1, 1, 1) - first)
+	for range 4 {
+		if earlier == 0 {
+			break
+		}
+		event := w.noise(streamEmpower, year*1_000_000+below(random.Uint64(), earlier))
+		if r, who, kind := w.participant(year, &event); who == "PMI purna" && kind == "Pelatihan usaha" {
+			return r
+		}
+	}
+	return w.someone(year, random)
+}
+
 var empowermentRegister = register{
 	name:   "pemberdayaan",
 	fields: join([]string{"nomor"}, personFields, []string{"peserta", "negara", "jenis", "program", "mitra", "upt", "tanggal", "nilai_awal", "nilai_akhir"}),
 	fill: func(w *World, add func(e entry)) {
-		w.eachRecord(streamEmpower, [4]int{4200, 4600, 5000, 6400}, func(year, n, day int, random *rand.PCG) {
-			r := w.someone(year, random)
-			who := []string{"PMI purna", "Keluarga PMI", "Calon PMI"}[oneOf(random, 6, 3, 1)]
-			kind := []string{"Pelatihan usaha", "Pendampingan usaha", "Akses permodalan", "Akses pasar", "Edukasi keuangan"}[oneOf(random, 8, 4, 2, 2, 4)]
+		w.eachRecord(streamEmpower, participationsOf, func(year, n, day int, random *rand.PCG) {
+			r, who, kind := w.participant(year, random)
 			partner, before, after := "", "", ""
 			if day >= dayNumber(2025, 3, 11) && below(random.Uint64(), 5) == 0 {
 				partner = []string{"GIZ", "IOM", "ILO"}[oneOf(random, 3, 1, 1)]
@@ -38,8 +65,11 @@ var businessRegister = register{
 	fields: join([]string{"nomor"}, personFields, []string{"pemilik", "negara", "sektor", "upt", "berdiri", "aktif_6_bulan", "aktif_12_bulan", "penghasilan_6_bulan", "penghasilan_12_bulan", "terhubung_pasar"}),
 	fill: func(w *World, add func(e entry)) {
 		w.eachRecord(streamBusiness, [4]int{900, 1000, 1100, 1300}, func(year, n, day int, random *rand.PCG) {
-			r := w.someone(year, random)
-			cells := join([]string{recordNumber("US", year, n)}, r.personCells(random), []string{[]string{"PMI purna", "Keluarga PMI"}[oneOf(random, 4, 1)],
+			r, owner := w.founder(year, day, random), "PMI purna"
+			if below(random.Uint64(), 5) == 0 {
+				r, owner = w.someone(year, random), "Keluarga PMI"
+			}
+			cells := join([]string{recordNumber("US", year, n)}, r.personCells(random), []string{owner,
 				countries[r.country].name, []string{"Kuliner", "Pertanian", "Perdagangan", "Jasa"}[oneOf(random, 4, 3, 4, 2)], r.unit(), dayText(day), "", "", "", "", ""})
 			add(entry{at(day+5, 11*3600), day, cells})
 			alive := below(random.Uint64(), 100)

@@ -122,3 +122,26 @@ func TestRegistersNameSyntheticPersons(t *testing.T) {
 		}
 	}
 }
+
+// Businesses follow trainings: without that no figure on what training leads to has anything to count.
+func TestBusinessesFollowTrainings(t *testing.T) {
+	w := New(Options{Seed: 1, Scale: .05})
+	trained := map[string]string{} // the first training of each person
+	for _, r := range newest(t, w, empowermentRegister.name, Deliveries()[2]) {
+		if r["jenis"] == "Pelatihan usaha" && r["peserta"] == "PMI purna" && r["nik"] != "" {
+			if first, known := trained[r["nik"]]; !known || r["tanggal"] < first {
+				trained[r["nik"]] = r["tanggal"]
+			}
+		}
+	}
+	all, after := 0, 0
+	for _, r := range newest(t, w, businessRegister.name, Deliveries()[2]) {
+		all++
+		if day, known := trained[r["nik"]]; known && day <= r["berdiri"] {
+			after++
+		}
+	}
+	if share := float64(after) / float64(all); share < .25 || share > .75 {
+		t.Errorf("%d of %d businesses follow a training", after, all)
+	}
+}

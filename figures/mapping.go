@@ -115,13 +115,14 @@ var rules = []rule{
 	{measure: "KUR PMI BNI", reason: noBreakdown},
 	{measure: "IKU TKI purna menjadi wirausaha", breakdown: "ukuran=target %", kpi: "EMP-02", method: target},
 	{measure: "IKU TKI purna menjadi wirausaha", breakdown: "ukuran=realisasi %", kpi: "EMP-02", method: own, dimension: "total"},
-	{measure: "IKU TKI purna menjadi wirausaha", reason: otherDefinition}, // both sides of a share without a window
+	{measure: "IKU TKI purna menjadi wirausaha", breakdown: "ukuran=dilatih", kpi: "EMP-01", of: "trained_or_mentored", method: own, dimension: "total"},
+	{measure: "IKU TKI purna menjadi wirausaha", reason: otherDefinition}, // entrepreneurs within no window that is named
 	{measure: "IKU padu padan kompetensi", breakdown: "ukuran=target %", kpi: "SKL-05", method: target},
 	{measure: "IKU padu padan kompetensi", reason: withheld},
 	{measure: "G to G Jerman", breakdown: "ditempatkan kumulatif", reason: cumulative},
 	{measure: "G to G Jerman batch II", reason: noBreakdown},
 	{measure: "pelatihan bahasa Jerman B1", reason: noBreakdown},
-	{measure: "peserta PMI BPJS Ketenagakerjaan", kpi: "BFR-02", method: own},
+	{measure: "peserta PMI BPJS Ketenagakerjaan", kpi: "BFR-02", of: "members", method: own},
 
 	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=target", kpi: "GOV-04", method: target},
 	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=realisasi", kpi: "GOV-04", method: count, dimension: "total"},

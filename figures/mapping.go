@@ -69,8 +69,8 @@ var rules = []rule{
 	{measure: "lowongan SIP2MI", breakdown: "ukuran=total", kpi: "PLC-09", of: "offered", method: count, dimension: "total"},
 	{measure: "lowongan SIP2MI", breakdown: "ukuran=terserap", kpi: "PLC-09", of: "filled", method: count, dimension: "total"},
 	{measure: "lowongan SIP2MI", breakdown: "ukuran=sisa", kpi: "PLC-09", of: "unfilled", method: count, dimension: "total"},
-	{measure: "P3MI berizin", breakdown: "provinsi=total", kpi: "BFR-06", method: count, dimension: "total"},
-	{measure: "P3MI berizin", kpi: "BFR-06", method: count},
+	{measure: "P3MI berizin", breakdown: "provinsi=total", kpi: "BFR-06", method: own, dimension: "total"},
+	{measure: "P3MI berizin", kpi: "BFR-06", method: own},
 	{measure: "BP3MI Sulteng OPP/verifikasi", breakdown: "ukuran=target", kpi: "BFR-01", method: target},
 	{measure: "BP3MI Sulteng OPP/verifikasi", kpi: "BFR-01", of: "briefed", method: count, dimension: "unit", member: "BP3MI-SULTENG"},
 
@@ -125,8 +125,8 @@ var rules = []rule{
 	{measure: "peserta PMI BPJS Ketenagakerjaan", kpi: "BFR-02", of: "members", method: own},
 
 	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=target", kpi: "GOV-04", method: target},
-	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=realisasi", kpi: "GOV-04", method: count, dimension: "total"},
-	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=capaian %", kpi: "GOV-04", of: "attainment", method: count, dimension: "total"},
+	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=realisasi", kpi: "GOV-04", method: own, dimension: "total"},
+	{measure: "IKK nilai kinerja anggaran", breakdown: "ukuran=capaian %", kpi: "GOV-04", of: "attainment", method: own, dimension: "total"},
 }
 
 func (r rule) subject() subject { return subject{r.kpi, r.of} }

@@ -49,8 +49,9 @@ var laws = []law{
 }
 
 // ratios are the measures whose numerators and denominators add up although their values do not.
-var ratios = []string{"PLC-03.yoy", "PLC-03.mtm", "PLC-04.share", "PLC-06.share", "PLC-07.share", "CMP-02.per_10000_services",
-	"CMP-03.within_30", "CMP-03.within_90", "CMP-03.within_180", "CMP-06.share", "CMP-06.share_handed_over", "CMP-07.share"}
+var ratios = []string{"PLC-03.yoy", "PLC-03.mtm", "PLC-04.share", "PLC-05.share", "PLC-06.share", "PLC-07.share", "CMP-02.per_10000_services",
+	"CMP-03.within_30", "CMP-03.within_90", "CMP-03.within_180", "CMP-06.share", "CMP-06.share_handed_over", "CMP-07.share",
+	"CMP-08.within_7", "CMP-09.share", "BFR-05.per_10000_services"}
 
 // sizeless are further measures that do not depend on how much there is of everything.
 var sizeless = []string{"PLC-08.hhi", "PLC-08.top5", "CMP-04.median_days"}
@@ -137,7 +138,7 @@ func splitByPerson(l *lab, t trial) []string {
 		}
 		return kept
 	}
-	return addUp(l, t.told, half(true), half(false), func(f shown) (numerator, denominator bool) { return f.name() == "PLC-01.persons", false })
+	return addUp(l, t.told, half(true), half(false), func(f shown) (numerator, denominator bool) { return f.measure == "persons", false })
 }
 
 // addUp compares whole + anchors with part + part, each of which holds the anchors.

@@ -47,7 +47,7 @@ func doubled(l *lab, t trial) (broken []string) {
 	for _, key := range sortedKeys(was) {
 		f, g, factor := was[key], is[key], 0.0
 		switch {
-		case l.adds[f.name()], f.name() == "PLC-01.persons", f.kpi == "REM-01":
+		case l.adds[f.name()], f.measure == "persons", f.kpi == "REM-01":
 			factor = 2
 		case slices.Contains(ratios, f.name()), slices.Contains(sizeless, f.name()):
 			factor = 1
@@ -123,7 +123,7 @@ func fourYearsLater(l *lab, t trial) []string {
 
 // stepsAfterClosing adds to every case steps that can decide nothing any more.
 func stepsAfterClosing(l *lab, t trial) []string {
-	told, by := t.told.anchored(), t.chance()
+	told, by := t.told.and(anchorsOf(story{tellsCases: nil, tellsEvents: nil})), t.chance()
 	late := story{}
 	for _, r := range t.told.current(tellsCases) {
 		last, harmless := day(r["received_at"][:10]), []string{"VERIFIKASI", "MEDIASI"}
@@ -133,6 +133,8 @@ func stepsAfterClosing(l *lab, t trial) []string {
 			}
 			last = day(e["occurred_at"][:10])
 			switch e["status"] {
+			case "KLARIFIKASI_2":
+				harmless = append(harmless, "KLARIFIKASI_2")
 			case "SELESAI":
 				harmless = append(harmless, "SELESAI", "DITUTUP_ADM", "DILIMPAHKAN")
 			case "DITUTUP_ADM", "DILIMPAHKAN":

@@ -201,8 +201,8 @@ func drawPlacement(t *rapid.T, days calendar, i int) record {
 	r["sex"], r["education"] = drawOf(t, "sex", "L", "P", ""), drawOf(t, "education", "SD", "SMA", "")
 	r["province_kemendagri"], r["unit"] = drawOf(t, "province", "32", "33", ""), drawOf(t, "unit", "U1", "U2", "")
 	r["scheme"], r["employer_type"] = drawOf(t, "scheme", "PTP", "GTG", "UNK"), drawOf(t, "employer", "BH", "PSR", "")
-	r["country"] = drawOf(t, "country", "HKG", "TWN", "MYS", "SGP", "JPN", "KOR", "")
-	r["occupation"], r["job_title"] = drawOf(t, "occupation", "O1", "O2", ""), drawOf(t, "job", "A", "B", "")
+	r["country"] = drawOf(t, "country", "HKG", "TWN", "MYS", "SGP", "JPN", "KOR", "DEU", "")
+	r["occupation"], r["job_title"] = drawOf(t, "occupation", "O1", "O2", "O3", ""), drawOf(t, "job", "A", "B", "")
 	r["wage"], r["wage_currency"] = drawOf(t, "wage", "", "100.00", "2500.50"), drawOf(t, "currency", "USD", "")
 	return r
 }
@@ -220,7 +220,7 @@ func drawCase(t *rapid.T, days calendar, s story, i int) {
 	}
 	r["nik_token"] = rapid.SampledFrom(persons).Draw(t, "nik")
 	r["country"], r["province_kemendagri"] = drawOf(t, "country", "HKG", "TWN", "MYS", ""), drawOf(t, "province", "32", "33", "")
-	r["category"], r["channel"] = drawOf(t, "category", "K01", "K02"), drawOf(t, "channel", "C1", "C2", "")
+	r["category"], r["channel"] = drawOf(t, "category", "K01", "K02", "K06"), drawOf(t, "channel", "C1", "C2", "WHATSAPP", "")
 	r["procedure"] = drawOf(t, "procedure", "PROSEDURAL", "NONPROSEDURAL", "LAINNYA", "TIDAK_DIKETAHUI")
 	r["unit"], r["amount_recovered"] = drawOf(t, "unit", "U1", "U2", ""), drawOf(t, "recovered", "", "500.00")
 	s[tellsCases] = append(s[tellsCases], r)
@@ -244,7 +244,7 @@ func drawCase(t *rapid.T, days calendar, s story, i int) {
 	}
 	for _, closing := range rapid.SliceOfN(rapid.SampledFrom([]string{"SELESAI", "SELESAI", "DITUTUP_ADM", "DILIMPAHKAN"}), 0, 2).Draw(t, "closings") {
 		if at = drawLater(t, at); rapid.Bool().Draw(t, "looked at") {
-			step("VERIFIKASI")
+			step(drawOf(t, "look", "VERIFIKASI", "KLARIFIKASI_2"))
 		}
 		step(closing)
 	}

@@ -45,6 +45,7 @@ func openSession(ctx context.Context, l limits) (*session, error) {
 		"set TimeZone = 'Asia/Jakarta'",        // models speak of calendar days; which day it is must not depend on the machine
 		"set preserve_insertion_order = false", // order is what ORDER BY says; the rest may be written by all threads
 		"set enable_progress_bar = false",
+		"set parquet_metadata_cache = true", // a lake file never changes, and a build asks each of them five times or more
 		"set threads = " + strconv.Itoa(l.threads),
 		"set memory_limit = " + quoteText(l.memory),
 		"set temp_directory = " + quoteText(l.tempDir),

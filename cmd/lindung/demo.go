@@ -75,7 +75,7 @@ func (a *app) demo(ctx context.Context, o samples.Options, until time.Time) erro
 	view := &demoView{Dir: a.dir, Queries: demoQueries}
 	deliveries := slices.DeleteFunc(samples.Deliveries(), func(at time.Time) bool { return at.After(until) })
 	for i, at := range deliveries {
-		report, err := a.deliver(ctx, world, clock, at, i == len(deliveries)-1)
+		report, err := a.deliver(ctx, world, clock, at, i == 0, i == len(deliveries)-1)
 		if err != nil {
 			return err
 		}
@@ -135,10 +135,11 @@ func (a *app) serveSamples(world *samples.World) (clock *atomic.Pointer[time.Tim
 	return clock, stop, nil
 }
 
-// deliver moves the sample world's clock to a delivery and runs everything. A delivery
+// deliver moves the sample world's clock to a delivery and runs every feed. A delivery
 // that the log already knows is passed over, except the newest: it shows that a second
-// run pulls only what is new.
-func (a *app) deliver(ctx context.Context, world *samples.World, clock *atomic.Pointer[time.Time], at time.Time, newest bool) (*pipelines.RunReport, error) {
+// run pulls only what is new. The first and the newest end in a release, between which
+// figures are restated; one for each in between would say no more.
+func (a *app) deliver(ctx context.Context, world *samples.World, clock *atomic.Pointer[time.Time], at time.Time, first, newest bool) (*pipelines.RunReport, error) {
 	clock.Store(&at)
 	a.now = at.Format(time.RFC3339)
 	r, err := a.open(true)
@@ -158,7 +159,7 @@ func (a *app) deliver(ctx context.Context, world *samples.World, clock *atomic.P
 	if err := world.WriteDrops(a.dir, at); err != nil {
 		return nil, err
 	}
-	report, err := r.Run(ctx, pipelines.RunOptions{})
+	report, err := r.Run(ctx, pipelines.RunOptions{NoBuild: !first && !newest})
 	if err != nil {
 		return nil, a.finish(report, err)
 	}

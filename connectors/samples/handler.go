@@ -17,7 +17,7 @@ import (
 // cannot wait fails soon, and always at the same place.
 const (
 	maxPage       = 5000
-	refuseEvery   = 41
+	refuseEvery   = 97
 	refuseFirst   = 4
 	unavailableAt = 2
 	tokenLife     = 3600

@@ -82,6 +82,9 @@ func fill(seed [][]float64, fixed [][]int, rows, cols []int) [][]int {
 	return out
 }
 
+// vanishing is as good as zero: a count divided by less would be infinite.
+const vanishing = 1e-290
+
 // fit scales rows and columns in turn until the sums agree.
 func fit(cells [][]float64, rows, cols []int) {
 	for range 60 {
@@ -94,7 +97,7 @@ func fit(cells [][]float64, rows, cols []int) {
 			for r := range cells {
 				s += cells[r][c]
 			}
-			if s == 0 {
+			if s < vanishing {
 				continue
 			}
 			f := float64(want) / s
@@ -110,7 +113,7 @@ func fit(cells [][]float64, rows, cols []int) {
 }
 
 func scale(row []float64, want int) {
-	if s := sum(row); s > 0 {
+	if s := sum(row); s > vanishing {
 		f := float64(want) / s
 		for c := range row {
 			row[c] *= f

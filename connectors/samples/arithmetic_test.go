@@ -33,6 +33,14 @@ func TestFillKeepsBothMargins(t *testing.T) {
 	})
 }
 
+func TestFillSharesOutWhereSeedsVanish(t *testing.T) {
+	for _, seed := range []float64{0, 1.1125369292536007e-308} {
+		if got := fill([][]float64{{seed}}, nil, []int{400}, []int{400}); got[0][0] != 400 {
+			t.Errorf("a seed of %v gives %v, want 400", seed, got)
+		}
+	}
+}
+
 func TestFillTakesWhatIsFixed(t *testing.T) {
 	got := fill([][]float64{{1, 1}, {1, 1}}, [][]int{{7, free}, {free, free}}, []int{10, 10}, []int{9, 11})
 	if want := [][]int{{7, 3}, {2, 8}}; !slices.EqualFunc(got, want, slices.Equal) {

@@ -175,7 +175,9 @@ func (r *feedRun) connect() (connectors.Connector, error) {
 }
 
 // land takes every object that the source yields and keeps its bytes. Objects that the
-// log already holds are counted as re-delivered and left aside.
+// log already holds are counted as re-delivered and left aside; but where absence means
+// deletion, one new object makes the whole snapshot news, because what the others hold is
+// still there.
 func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, error) {
 	conn, err := r.connect()
 	if err != nil {
@@ -188,7 +190,7 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, r.feed.Limits.MaxDuration, errPullTooLong)
 	defer cancel()
-	var landed []landedObject
+	var pulled, landed []landedObject
 	var bytes int64
 	position := req.Position
 	if !r.job.Window.IsZero() {
@@ -198,7 +200,7 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 		if err != nil {
 			return nil, nil, r.pullError(ctx, err)
 		}
-		r.event(Event{Step: "pull", Object: obj.Name, Done: int64(len(landed))})
+		r.event(Event{Step: "pull", Object: obj.Name, Done: int64(len(pulled))})
 		one, known, err := r.landObject(obj)
 		if err != nil {
 			return nil, nil, r.pullError(ctx, fmt.Errorf("landing %s: %w", obj.Name, err))
@@ -209,12 +211,14 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 		if obj.Position != nil && r.job.Window.IsZero() {
 			position = obj.Position
 		}
-		if known {
-			r.report.Redelivered++
-			continue
+		if pulled = append(pulled, one); !known {
+			landed = append(landed, one)
 		}
-		landed = append(landed, one)
 	}
+	if r.feed.Deletes == "absent_from_snapshot" && len(landed) > 0 {
+		landed = pulled
+	}
+	r.report.Redelivered = len(pulled) - len(landed)
 	r.report.Objects = len(landed)
 	return landed, position, nil
 }

@@ -17,7 +17,7 @@ demo: ## the main job end to end on sample data, offline; says where to look
 	$(GO) run ./cmd/lindung demo
 
 test: ## all tests
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 
 servers: $(S3SERVER_DIR)/versitygw ## build the S3 server that tests run against, once, into the user's cache
 

@@ -28,7 +28,7 @@ const crashScale = smallScale
 //
 // LINDUNG_CRASHES sets the number of kills (make crash: 200).
 func TestKilledAtRandomInstants(t *testing.T) {
-	kills := 20
+	kills := 6
 	if s := os.Getenv("LINDUNG_CRASHES"); s != "" {
 		var err error
 		if kills, err = strconv.Atoi(s); err != nil {

@@ -222,9 +222,10 @@ func (p *iatiPull) validators(name string) http.Header {
 	return http.Header{"If-None-Match": {mark}}
 }
 
-// addressName names a plain address: its host and path, and what it asks for.
+// addressName names a plain address: its host and path, and what it asks for. The port is left out: the same file
+// from a server that moved is the same object.
 func addressName(u *url.URL) string {
-	name := u.Host + path.Clean("/"+u.Path)
+	name := u.Hostname() + path.Clean("/"+u.Path)
 	if u.RawQuery != "" {
 		name += "-" + pageMark([]byte(u.RawQuery))[:8]
 	}

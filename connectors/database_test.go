@@ -1,14 +1,11 @@
 package connectors_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -16,131 +13,6 @@ import (
 	"github.com/kp2mi/lindung/connectors"
 	"github.com/kp2mi/lindung/connectors/connectortest"
 )
-
-// readerPassword is what the tests' user that may only read signs in with.
-const readerPassword = "rahasia pembaca & 'kutip' 0815"
-
-// A databaseLab runs the same tests against servers of several kinds.
-type databaseLab struct {
-	kind    string
-	server  *connectortest.DatabaseServer
-	instant string // type of an instant with microseconds
-	text    string // type of a text of any length
-	sleep   string // a SELECT that takes a minute
-	running string // statement that counts such SELECTs
-	count   int
-}
-
-// database makes a new database with statements, which the reader may read.
-func (l *databaseLab) database(t *testing.T, statements string) string {
-	t.Helper()
-	l.count++
-	name := fmt.Sprintf("uji_%d", l.count)
-	l.server.MustExec(t, "", "create database "+name)
-	l.server.MustExec(t, name, statements)
-	l.grant(t, name)
-	return name
-}
-
-func (l *databaseLab) grant(t *testing.T, name string) {
-	t.Helper()
-	if l.kind == "postgres" {
-		l.server.MustExec(t, name, "grant select on all tables in schema public to pembaca")
-		return
-	}
-	l.server.MustExec(t, name, "grant select on "+name+".* to pembaca@'%'")
-}
-
-// settings read a database; change is applied last.
-func (l *databaseLab) settings(database string, change func(*connectors.Database)) connectors.Settings {
-	kind, _ := connectors.Lookup(l.kind)
-	made := kind.New()
-	var s *connectors.Database
-	switch made := made.(type) {
-	case *connectors.Postgres:
-		s = &made.Database
-	case *connectors.MySQL:
-		s = &made.Database
-	}
-	s.Host, s.Port, s.Database, s.User, s.Password, s.CA = l.server.Host, connectors.Port(l.server.Port), database, "pembaca", readerPassword, l.server.CA
-	s.ConnectTimeout = 10 * time.Second
-	if change != nil {
-		change(s)
-	}
-	return made
-}
-
-// behind makes settings connect by a proxy.
-func behind(p *connectortest.Proxy) func(*connectors.Database) {
-	host, port, _ := net.SplitHostPort(p.Address)
-	return func(s *connectors.Database) {
-		s.Host, s.TLS = host, "verify-ca"
-		_ = s.Port.UnmarshalText([]byte(port))
-	}
-}
-
-type databasePull struct {
-	names, bodies []string
-	positions     []string
-	roles         []connectors.Role
-	position      json.RawMessage
-	err           error
-}
-
-func (p databasePull) text() string { return strings.Join(p.bodies, "") }
-
-// rows are the rows of all parts, without headers.
-func (p databasePull) rows() string {
-	var rows strings.Builder
-	for _, body := range p.bodies {
-		_, rest, _ := strings.Cut(body, "\n")
-		rows.WriteString(rest)
-	}
-	return rows.String()
-}
-
-func pullDatabase(t *testing.T, s connectors.Settings, req connectors.Request) databasePull {
-	t.Helper()
-	return pullDatabaseWith(t, context.Background(), s, req)
-}
-
-func pullDatabaseWith(t *testing.T, ctx context.Context, s connectors.Settings, req connectors.Request) (out databasePull) {
-	t.Helper()
-	var log bytes.Buffer
-	connector, err := s.Connect(connectors.Env{Log: slog.New(slog.NewTextHandler(&log, nil))})
-	if err != nil {
-		out.err = err
-		return out
-	}
-	req.Now = today
-	for object, err := range connector.Pull(ctx, req) {
-		if out.err != nil {
-			t.Error("something came after an error")
-		}
-		if err != nil {
-			out.err = err
-			continue
-		}
-		data, err := io.ReadAll(object.Body)
-		out.err = err
-		out.names, out.bodies = append(out.names, object.Name), append(out.bodies, string(data))
-		out.roles, out.positions = append(out.roles, object.Role), append(out.positions, string(object.Position))
-		if object.Position != nil {
-			out.position = object.Position
-		}
-	}
-	if text := fmt.Sprint(out.err, log.String()); strings.Contains(text, "rahasia") || strings.Contains(text, "0815") {
-		t.Errorf("a secret shows: %s", text)
-	}
-	return out
-}
-
-func wantRows(t *testing.T, out databasePull, want string) {
-	t.Helper()
-	if out.err != nil || out.rows() != want {
-		t.Errorf("got %q, %v, want %q", out.rows(), out.err, want)
-	}
-}
 
 func TestPostgres(t *testing.T) {
 	t.Parallel()
@@ -178,10 +50,6 @@ func (l *databaseLab) all(t *testing.T) {
 	}
 }
 
-func (l *databaseLab) kasus() string {
-	return "create table kasus (id bigint primary key, diubah " + l.instant + ", catatan " + l.text + ");"
-}
-
 func (l *databaseLab) conforms(t *testing.T) {
 	connectortest.Run(t, connectortest.Harness{
 		Kind:    l.kind,
@@ -203,16 +71,6 @@ func (l *databaseLab) conforms(t *testing.T) {
 				Break: proxy.Close,
 			}
 		},
-	})
-}
-
-// followed are settings for a table kasus that is pulled by (diubah, id).
-func (l *databaseLab) followed(database string, change func(*connectors.Database)) connectors.Settings {
-	return l.settings(database, func(s *connectors.Database) {
-		s.Query, s.CursorColumn, s.KeyColumn = "select id, diubah from kasus", "diubah", "id"
-		if change != nil {
-			change(s)
-		}
 	})
 }
 
@@ -456,211 +314,6 @@ func (l *databaseLab) writesNothing(t *testing.T) {
 	}
 }
 
-func (l *databaseLab) cancellation(t *testing.T) {
-	database := l.database(t, l.kasus())
-	for name, cursor := range map[string]string{"whole": "", "followed": "a"} {
-		ctx, cancel := context.WithCancel(context.Background())
-		timer := time.AfterFunc(700*time.Millisecond, func() {
-			if got := l.server.MustExec(t, "", l.running); got != "1" {
-				t.Errorf("%s: %s statements run before, want 1", name, got)
-			}
-			cancel()
-		})
-		began := time.Now()
-		out := pullDatabaseWith(t, ctx, l.settings(database, func(s *connectors.Database) { s.Query, s.CursorColumn = l.sleep, cursor }), connectors.Request{})
-		timer.Stop()
-		if !errors.Is(out.err, context.Canceled) || errors.Is(out.err, connectors.ErrUnavailable) || time.Since(began) > 10*time.Second {
-			t.Errorf("%s: %v after %v", name, out.err, time.Since(began))
-		}
-		l.nothingRuns(t, name)
-		cancel()
-	}
-	slow := pullDatabase(t, l.settings(database, func(s *connectors.Database) { s.Query, s.StatementTimeout = l.sleep, time.Second }), connectors.Request{})
-	if !errors.Is(slow.err, connectors.ErrUnavailable) || !strings.Contains(slow.err.Error(), "statement_timeout") {
-		t.Errorf("a statement that takes too long: %v", slow.err)
-	}
-	l.nothingRuns(t, "timeout")
-}
-
-func (l *databaseLab) nothingRuns(t *testing.T, name string) {
-	t.Helper()
-	got := ""
-	for range 30 {
-		if got = l.server.MustExec(t, "", l.running); got == "0" {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Errorf("%s: %s statements still run", name, got)
-}
-
-func (l *databaseLab) many(t *testing.T) string {
-	t.Helper()
-	database := l.database(t, l.kasus())
-	rows := make([]string, 2000)
-	for i := range rows {
-		rows[i] = fmt.Sprintf("(%d, '2026-01-01', '%s')", i, strings.Repeat("x", 1000))
-	}
-	l.server.MustExec(t, database, "insert into kasus values "+strings.Join(rows, ","))
-	return database
-}
-
-func (l *databaseLab) dropped(t *testing.T) {
-	database := l.many(t)
-	for name, change := range map[string]func(*connectors.Database){
-		"whole":    func(s *connectors.Database) {},
-		"followed": func(s *connectors.Database) { s.CursorColumn, s.KeyColumn, s.PartRows = "diubah", "id", 100 },
-	} {
-		proxy := connectortest.StartProxy(t, l.server.Address())
-		proxy.CutAfter(1 << 20)
-		out := pullDatabase(t, l.settings(database, func(s *connectors.Database) { s.Table = "kasus"; behind(proxy)(s); change(s) }), connectors.Request{})
-		if !errors.Is(out.err, connectors.ErrUnavailable) || !strings.Contains(out.err.Error(), "kasus") {
-			t.Errorf("%s: %v", name, out.err)
-		}
-		if len(out.text()) == 0 || len(out.text()) > 1<<20 {
-			t.Errorf("%s: %d bytes came", name, len(out.text()))
-		}
-	}
-}
-
-func (l *databaseLab) stalls(t *testing.T) {
-	database := l.many(t)
-	proxy := connectortest.StartProxy(t, l.server.Address())
-	proxy.StallAfter(1 << 20)
-	out := pullDatabase(t, l.settings(database, func(s *connectors.Database) {
-		behind(proxy)(s)
-		s.Table, s.IdleTimeout, s.ConnectTimeout = "kasus", time.Second, 3*time.Second
-	}), connectors.Request{})
-	if !errors.Is(out.err, connectors.ErrUnavailable) || !strings.Contains(out.err.Error(), "idle_timeout") {
-		t.Errorf("a server that falls silent: %v", out.err)
-	}
-}
-
-func (l *databaseLab) tls(t *testing.T) {
-	database := l.database(t, l.kasus())
-	for _, c := range []struct {
-		mode, host, ca, want string
-	}{
-		{"verify-full", "localhost", l.server.CA, ""},
-		{"verify-full", "127.0.0.1", l.server.CA, "not for 127.0.0.1"},
-		{"verify-full", "localhost", "", "authority that is not known"},
-		{"verify-ca", "127.0.0.1", l.server.CA, ""},
-		{"verify-ca", "127.0.0.1", "", "authority that is not known"},
-		{"require", "127.0.0.1", "", ""},
-		{"disable", "127.0.0.1", "", ""},
-		{"prefer", "127.0.0.1", "", "tls"},
-		{"require", "127.0.0.1", l.server.CA, "ca"},
-		{"verify-full", "localhost", "no certificate", "PEM"},
-	} {
-		query := "select count(*) as n from pg_stat_ssl where pid = pg_backend_pid() and ssl"
-		if l.kind == "mysql" {
-			query = "select if(variable_value = '', 0, 1) as n from information_schema.session_status where variable_name = 'Ssl_cipher'"
-		}
-		out := pullDatabase(t, l.settings(database, func(s *connectors.Database) { s.TLS, s.Host, s.CA, s.Query = c.mode, c.host, c.ca, query }), connectors.Request{})
-		if c.want != "" {
-			if out.err == nil || !strings.Contains(out.err.Error(), c.want) {
-				t.Errorf("%+v: %v", c, out.err)
-			}
-			continue
-		}
-		encrypted := "1\n"
-		if c.mode == "disable" {
-			encrypted = "0\n"
-		}
-		wantRows(t, out, encrypted)
-	}
-}
-
-func (l *databaseLab) errorsForPeople(t *testing.T) {
-	database := l.database(t, l.kasus())
-	l.server.MustExec(t, database, "create table data_negara (id int)")
-	if l.kind == "mysql" {
-		l.server.MustExec(t, "", "create database tertutup")
-	}
-	closed := func(s *connectors.Database) { s.Table = "data_negara" }
-	if l.kind == "mysql" {
-		closed = func(s *connectors.Database) { s.Table = "tertutup.data" }
-	}
-	for name, c := range map[string]struct {
-		change      func(*connectors.Database)
-		want        string
-		unavailable bool
-	}{
-		"wrong password": {func(s *connectors.Database) { s.Password = "rahasia-salah" }, "check user and password", true},
-		"unknown user":   {func(s *connectors.Database) { s.User = "siapa" }, "check user and password", true},
-		"unknown database": {func(s *connectors.Database) {
-			s.Database = "tidak_ada"
-			s.User = l.server.User
-			s.Password = connectors.Secret(l.server.Password)
-		}, "check database", true},
-		"unknown host":      {func(s *connectors.Database) { s.Host = "db.invalid" }, "db.invalid", true},
-		"nobody there":      {func(s *connectors.Database) { s.Port = 1 }, "nothing answers", true},
-		"missing table":     {func(s *connectors.Database) { s.Table = "keluhan" }, "keluhan", false},
-		"missing column":    {func(s *connectors.Database) { s.Query = "select nomer from kasus" }, "nomer", false},
-		"missing cursor":    {func(s *connectors.Database) { s.Table, s.CursorColumn = "kasus", "diubahh" }, `cursor_column: the result has no column "diubahh" (it has id, diubah, catatan)`, false},
-		"missing key":       {func(s *connectors.Database) { s.Table, s.KeyColumn = "kasus", "nomor" }, `key_column: the result has no column "nomor"`, false},
-		"permission denied": {closed, "ask the owner", true},
-		"no SQL":            {func(s *connectors.Database) { s.Query = "selekt 1" }, "does not understand", false},
-		"same name twice":   {func(s *connectors.Database) { s.Query = "select id as a, diubah as a from kasus" }, "a", false},
-	} {
-		out := pullDatabase(t, l.settings(database, func(s *connectors.Database) {
-			c.change(s)
-			if s.Query == "" && s.Table == "" {
-				s.Table = "kasus"
-			}
-		}), connectors.Request{})
-		if out.err == nil {
-			t.Errorf("%s: no error", name)
-			continue
-		}
-		text := out.err.Error()
-		if !strings.Contains(text, c.want) || errors.Is(out.err, connectors.ErrUnavailable) != c.unavailable || strings.Contains(text, "failed to") {
-			t.Errorf("%s: %v (unavailable %v)", name, out.err, errors.Is(out.err, connectors.ErrUnavailable))
-		}
-		t.Logf("%s: %v", name, out.err)
-		if err := testDatabase(t, l.settings(database, func(s *connectors.Database) {
-			c.change(s)
-			if s.Query == "" && s.Table == "" {
-				s.Table = "kasus"
-			}
-		})); err == nil || !strings.Contains(err.Error(), c.want) || errors.Is(err, connectors.ErrUnavailable) != c.unavailable {
-			t.Errorf("%s: tested, it says %v", name, err)
-		}
-	}
-	if err := testDatabase(t, l.settings(database, func(s *connectors.Database) { s.Table, s.SweepQuery = "kasus", "select id from kasus" })); err != nil {
-		t.Errorf("all is well, but tested it says %v", err)
-	}
-}
-
-// testDatabase proves connection and permission without reading a row.
-func testDatabase(t *testing.T, s connectors.Settings) error {
-	t.Helper()
-	connector, err := s.Connect(connectors.Env{})
-	if err != nil {
-		return err
-	}
-	return connector.(connectors.Tester).Test(context.Background())
-}
-
-func (l *databaseLab) limits(t *testing.T) {
-	database := l.many(t)
-	for name, change := range map[string]func(*connectors.Database){
-		"max_rows":  func(s *connectors.Database) { s.MaxRows = 1999 },
-		"max_bytes": func(s *connectors.Database) { s.MaxBytes = 1 << 20 },
-	} {
-		for _, cursor := range []string{"", "id"} {
-			out := pullDatabase(t, l.settings(database, func(s *connectors.Database) { s.Table, s.CursorColumn = "kasus", cursor; change(s) }), connectors.Request{})
-			if out.err == nil || !strings.Contains(out.err.Error(), name) || errors.Is(out.err, connectors.ErrUnavailable) {
-				t.Errorf("%s: %v", name, out.err)
-			}
-		}
-	}
-	exact := pullDatabase(t, l.settings(database, func(s *connectors.Database) { s.Table, s.MaxRows = "kasus", 2000 }), connectors.Request{})
-	if exact.err != nil || strings.Count(exact.rows(), "\n") != 2000 {
-		t.Errorf("exactly max_rows: %v", exact.err)
-	}
-}
-
 func (l *databaseLab) sweep(t *testing.T) {
 	database := l.database(t, l.kasus()+"insert into kasus (id, diubah) values (2, '2026-01-02'), (1, '2026-01-01');")
 	s := l.followed(database, func(s *connectors.Database) { s.SweepQuery = "select id from kasus order by id" })
@@ -670,47 +323,5 @@ func (l *databaseLab) sweep(t *testing.T) {
 	out := pullDatabase(t, s, connectors.Request{Sweep: true})
 	if out.err != nil || len(out.bodies) != 2 || out.roles[1] != connectors.Keys || out.bodies[1] != "id\n1\n2\n" || out.names[1] != database+"/query-keys.csv" || out.positions[1] != "" {
 		t.Errorf("got %+v", out)
-	}
-}
-
-func (l *databaseLab) unfollowable(t *testing.T) {
-	database := l.database(t, l.kasus()+"insert into kasus (id, diubah) values (1, null), (2, '2026-01-02'), (3, '2026-01-02');")
-	for name, c := range map[string]struct {
-		change func(*connectors.Database)
-		want   string
-	}{
-		"nothing in the cursor": {nil, "has nothing in cursor_column"},
-		"equal cursors":         {func(s *connectors.Database) { s.Query, s.KeyColumn = "select id, diubah from kasus where id > 1", "" }, "name a key_column"},
-		"equal keys": {func(s *connectors.Database) {
-			s.Query, s.KeyColumn = "select 1 as id, diubah from kasus where id > 1", "id"
-		}, "name a key_column"},
-	} {
-		out := pullDatabase(t, l.followed(database, c.change), connectors.Request{})
-		if out.err == nil || !strings.Contains(out.err.Error(), c.want) || errors.Is(out.err, connectors.ErrUnavailable) {
-			t.Errorf("%s: %v", name, out.err)
-		}
-	}
-}
-
-func (l *databaseLab) url(t *testing.T) {
-	database := l.database(t, l.kasus()+"insert into kasus (id) values (1);")
-	address := func(format string) func(*connectors.Database) {
-		return func(s *connectors.Database) {
-			*s = connectors.Database{Query: "select id from kasus", CA: s.CA, TLS: s.TLS, PartRows: 1, MaxBytes: 1e6, MaxRows: 10,
-				StatementTimeout: time.Minute, ConnectTimeout: time.Minute, IdleTimeout: time.Minute}
-			s.URL = connectors.Secret(fmt.Sprintf(format, l.kind, "rahasia%20pembaca%20&%20%27kutip%27%200815", l.server.Port, database))
-		}
-	}
-	wantRows(t, pullDatabase(t, l.settings("", address("%s://pembaca:%s@localhost:%d/%s")), connectors.Request{}), "1\n")
-	for format, want := range map[string]string{
-		"%s://pembaca:%s@localhost:%d/%s?sslmode=prefer":    "prefer",
-		"%s://pembaca:%s@localhost:%d/%s?options=-c%%20x=1": "options",
-		"x%s://pembaca:%s@localhost:%d/%s":                  "whole address",
-		"%s://pembaca:%s@localhost:%d:x/%s":                 "whole address",
-	} {
-		_, err := l.settings("", address(format)).Connect(connectors.Env{})
-		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "0815") {
-			t.Errorf("%s: %v", format, err)
-		}
 	}
 }

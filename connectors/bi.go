@@ -115,12 +115,7 @@ type biPosition struct {
 
 // Pull yields the years, and the part of the running one, that may hold new days.
 func (c *biConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
-		err := c.pull(ctx, req, func(o *Object) bool { return yield(o, nil) })
-		if err != nil && !errors.Is(err, errEnough) {
-			yield(nil, err)
-		}
-	}
+	return objectsOf(func(yield func(*Object) bool) error { return c.pull(ctx, req, yield) })
 }
 
 func (c *biConnector) pull(ctx context.Context, req Request, yield func(*Object) bool) error {

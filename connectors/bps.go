@@ -120,13 +120,11 @@ type bpsPull struct {
 
 // Pull yields the years whose values may be new.
 func (c *bpsConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
+	return objectsOf(func(yield func(*Object) bool) error {
 		p := &bpsPull{bpsConnector: c, ctx: ctx, req: req, session: c.wire.newSession(req.Now),
-			position: bpsPosition{Seen: map[string]map[string]string{}}, yield: func(o *Object) bool { return yield(o, nil) }}
-		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
-			yield(nil, err)
-		}
-	}
+			position: bpsPosition{Seen: map[string]map[string]string{}}, yield: yield}
+		return p.run()
+	})
 }
 
 func (p *bpsPull) run() error {

@@ -125,20 +125,13 @@ type ckanPosition struct {
 
 // Pull yields the resources that are new or changed.
 func (c *ckanConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
-		p := &ckanPull{c: c, ctx: ctx, req: req, session: c.wire.newSession(req.Now), yield: func(o *Object) bool {
-			more := yield(o, nil)
-			// A reader that forgot to close must not hold the connection.
-			_ = o.Body.Close()
-			return more
-		}}
+	return objectsOf(func(yield func(*Object) bool) error {
+		p := &ckanPull{c: c, ctx: ctx, req: req, session: c.wire.newSession(req.Now), yield: yield}
 		p.session.refusal = func(status int, head []byte) error {
 			return refusedByCKAN(fmt.Sprintf("%d %s", status, http.StatusText(status)), head, c.settings.Token)
 		}
-		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
-			yield(nil, err)
-		}
-	}
+		return p.run()
+	})
 }
 
 // A ckanPull is one pull under way.

@@ -53,16 +53,10 @@ type databasePull struct {
 
 // Pull yields what is new.
 func (c *databaseConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
-		p := &databasePull{c: c, ctx: ctx, req: req, idle: true, yield: func(o *Object) bool {
-			more := yield(o, nil)
-			_ = o.Body.Close()
-			return more
-		}}
-		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
-			yield(nil, err)
-		}
-	}
+	return objectsOf(func(yield func(*Object) bool) error {
+		p := &databasePull{c: c, ctx: ctx, req: req, idle: true, yield: yield}
+		return p.run()
+	})
 }
 
 func (p *databasePull) run() (err error) {

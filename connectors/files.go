@@ -66,11 +66,7 @@ type filesConnector struct {
 
 // Pull yields new and changed files in the order of their names.
 func (c *filesConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
-		if err := c.pull(ctx, req, func(o *Object) bool { return yield(o, nil) }); err != nil {
-			yield(nil, err)
-		}
-	}
+	return objectsOf(func(yield func(*Object) bool) error { return c.pull(ctx, req, yield) })
 }
 
 func (c *filesConnector) pull(ctx context.Context, req Request, yield func(*Object) bool) error {

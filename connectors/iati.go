@@ -191,20 +191,13 @@ type iatiPull struct {
 
 // Pull yields pages, datasets or files that are new or have changed.
 func (c *iatiConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
-		p := &iatiPull{c: c, session: c.wire.newSession(req.Now), ctx: ctx, req: req, yield: func(o *Object) bool {
-			more := yield(o, nil)
-			// A reader that forgot to close must not hold the connection.
-			_ = o.Body.Close()
-			return more
-		}}
+	return objectsOf(func(yield func(*Object) bool) error {
+		p := &iatiPull{c: c, session: c.wire.newSession(req.Now), ctx: ctx, req: req, yield: yield}
 		if c.settings.Via == "datastore" {
 			p.session.refusal = refusedByDatastore
 		}
-		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
-			yield(nil, err)
-		}
-	}
+		return p.run()
+	})
 }
 
 // refusedByDatastore words the answers of the gateway that stands before the Datastore.

@@ -46,17 +46,11 @@ type ilostatPull struct {
 
 // Pull yields the datasets that have changed.
 func (c *ilostatConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
-		p := &ilostatPull{c: c, session: c.wire.newSession(req.Now), ctx: ctx, req: req, yield: func(o *Object) bool {
-			more := yield(o, nil)
-			_ = o.Body.Close() // a reader that forgot must not hold the connection
-			return more
-		}}
+	return objectsOf(func(yield func(*Object) bool) error {
+		p := &ilostatPull{c: c, session: c.wire.newSession(req.Now), ctx: ctx, req: req, yield: yield}
 		p.answers = keepAnswers(p.session)
-		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
-			yield(nil, err)
-		}
-	}
+		return p.run()
+	})
 }
 
 var errILOSTATPosition = errors.New("reading the position of ILOSTAT's datasets: it is not one that this connector wrote: pull the feed anew")

@@ -50,21 +50,11 @@ type restPull struct {
 
 // Pull yields the pages that are new.
 func (c *restConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
-		p := &restPull{c: c, session: c.newSession(req.Now), ctx: ctx, req: req, yield: func(o *Object) bool {
-			more := yield(o, nil)
-			// A reader that forgot to close must not hold the connection.
-			_ = o.Body.Close()
-			return more
-		}}
-		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
-			yield(nil, err)
-		}
-	}
+	return objectsOf(func(yield func(*Object) bool) error {
+		p := &restPull{c: c, session: c.newSession(req.Now), ctx: ctx, req: req, yield: yield}
+		return p.run()
+	})
 }
-
-// errEnough says that the reader wants no more objects.
-var errEnough = errors.New("enough")
 
 func (p *restPull) run() error {
 	s := &p.c.settings

@@ -145,11 +145,7 @@ type s3Connector struct {
 
 // Pull yields new and changed objects in the order of their names.
 func (c *s3Connector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
-		if err := c.pull(ctx, req, func(o *Object) bool { return yield(o, nil) }); err != nil {
-			yield(nil, err)
-		}
-	}
+	return objectsOf(func(yield func(*Object) bool) error { return c.pull(ctx, req, yield) })
 }
 
 func (c *s3Connector) pull(ctx context.Context, req Request, yield func(*Object) bool) error {

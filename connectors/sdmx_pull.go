@@ -49,17 +49,11 @@ type sdmxPull struct {
 
 // Pull yields the answers to the queries.
 func (c *sdmxConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
-		p := &sdmxPull{c: c, session: c.wire.newSession(req.Now), ctx: ctx, req: req, yield: func(o *Object) bool {
-			more := yield(o, nil)
-			_ = o.Body.Close() // a reader that forgot must not hold the connection
-			return more
-		}}
+	return objectsOf(func(yield func(*Object) bool) error {
+		p := &sdmxPull{c: c, session: c.wire.newSession(req.Now), ctx: ctx, req: req, yield: yield}
 		p.answers = keepAnswers(p.session)
-		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
-			yield(nil, err)
-		}
-	}
+		return p.run()
+	})
 }
 
 func (p *sdmxPull) run() error {

@@ -200,10 +200,7 @@ func (p *filePlan) run(ctx context.Context, open func(name string, listed fileMa
 				}
 			}
 		}
-		more := yield(object)
-		// A reader that forgot to close must not leak the file.
-		_ = object.Body.Close()
-		if !more {
+		if !yield(object) {
 			return nil
 		}
 	}

@@ -126,13 +126,11 @@ type worldBankPull struct {
 
 // Pull yields the pages of the indicators that may have changed.
 func (c *worldBankConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
-	return func(yield func(*Object, error) bool) {
+	return objectsOf(func(yield func(*Object) bool) error {
 		p := &worldBankPull{worldBankConnector: c, ctx: ctx, req: req, session: c.wire.newSession(req.Now),
-			position: worldBankPosition{Seen: map[string]worldBankSeen{}}, yield: func(o *Object) bool { return yield(o, nil) }}
-		if err := p.run(); err != nil && !errors.Is(err, errEnough) {
-			yield(nil, err)
-		}
-	}
+			position: worldBankPosition{Seen: map[string]worldBankSeen{}}, yield: yield}
+		return p.run()
+	})
 }
 
 func (p *worldBankPull) run() error {

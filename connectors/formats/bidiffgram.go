@@ -62,12 +62,10 @@ func (s *BIDiffgram) Check() error {
 
 // Decode yields the records of one object.
 func (s *BIDiffgram) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		d := biDecoder{ctx: ctx, settings: s, yield: func(b *Batch) bool { return yield(b, nil) }}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as bi_diffgram: %w", name, err))
-		}
-	}
+	return batchesOf(name, "bi_diffgram", func(yield func(*Batch) bool) error {
+		d := biDecoder{ctx: ctx, settings: s, yield: yield}
+		return d.run(r)
+	})
 }
 
 type biDecoder struct {

@@ -57,12 +57,10 @@ func (s *BPSDatacontent) Check() error {
 
 // Decode yields the records of one object.
 func (s *BPSDatacontent) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		d := bpsDecoder{ctx: ctx, settings: s, rows: newBuilder(placeItem), shared: map[*string]span{}, yield: func(b *Batch) bool { return yield(b, nil) }}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as bps_datacontent: %w", name, err))
-		}
-	}
+	return batchesOf(name, "bps_datacontent", func(yield func(*Batch) bool) error {
+		d := bpsDecoder{ctx: ctx, settings: s, rows: newBuilder(placeItem), shared: map[*string]span{}, yield: yield}
+		return d.run(r)
+	})
 }
 
 type bpsDecoder struct {

@@ -96,12 +96,10 @@ func (s *CSV) Check() error {
 
 // Decode yields the records of one object.
 func (s *CSV) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
+	return batchesOf(name, "csv", func(yield func(*Batch) bool) error {
 		d := csvDecoder{settings: s}
-		if err := d.run(ctx, r, func(b *Batch) bool { return yield(b, nil) }); err != nil {
-			yield(nil, fmt.Errorf("decoding %s as csv: %w", name, err))
-		}
-	}
+		return d.run(ctx, r, yield)
+	})
 }
 
 type csvDecoder struct {

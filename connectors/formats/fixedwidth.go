@@ -126,10 +126,8 @@ func charPlace(text string) (controlPlace, error) {
 
 // Decode yields the records of one object.
 func (s *FixedWidth) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
+	return batchesOf(name, "fixed_width", func(yield func(*Batch) bool) error {
 		d := fixedDecoder{ctx: ctx, settings: s}
-		if err := d.run(r, func(b *Batch) bool { return yield(b, nil) }); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as fixed_width: %w", name, err))
-		}
-	}
+		return d.run(r, yield)
+	})
 }

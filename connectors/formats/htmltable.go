@@ -58,12 +58,10 @@ func (s *HTMLTable) Check() error {
 
 // Decode yields the records of one object.
 func (s *HTMLTable) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		d := htmlDecoder{ctx: ctx, settings: s, tail: newTableTail(s.footSettings, nil, func(b *Batch) bool { return yield(b, nil) })}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as html_table: %w", name, err))
-		}
-	}
+	return batchesOf(name, "html_table", func(yield func(*Batch) bool) error {
+		d := htmlDecoder{ctx: ctx, settings: s, tail: newTableTail(s.footSettings, nil, yield)}
+		return d.run(r)
+	})
 }
 
 // htmlMaxToken bounds one tag or run of text, which the tokenizer holds.

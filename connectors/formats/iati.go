@@ -89,12 +89,10 @@ var iatiCountry = regexp.MustCompile(`^[A-Z]{2}$`)
 
 // Decode yields the records of one object.
 func (s *IATI) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		d := iatiDecoder{ctx: ctx, settings: s, yield: func(b *Batch) bool { return yield(b, nil) }}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as iati: %w", name, err))
-		}
-	}
+	return batchesOf(name, "iati", func(yield func(*Batch) bool) error {
+		d := iatiDecoder{ctx: ctx, settings: s, yield: yield}
+		return d.run(r)
+	})
 }
 
 type iatiDecoder struct {

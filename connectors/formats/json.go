@@ -53,17 +53,12 @@ func checkLimits(maxCell int, maxRows int64) error {
 	return nil
 }
 
-// errStopped says that the caller wants no more batches.
-var errStopped = errors.New("stopped")
-
 // Decode yields the items of one object.
 func (s *JSON) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
+	return batchesOf(name, "json", func(yield func(*Batch) bool) error {
 		d := jsonDecoder{ctx: ctx, settings: s, flat: newFlattener(s.MaxCell), rows: newBuilder(placeItem), yield: yield}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as json: %w", name, err))
-		}
-	}
+		return d.run(r)
+	})
 }
 
 type jsonDecoder struct {
@@ -72,7 +67,7 @@ type jsonDecoder struct {
 	stream   *jsonStream
 	flat     *flattener
 	rows     *builder
-	yield    func(*Batch, error) bool
+	yield    func(*Batch) bool
 }
 
 func (d *jsonDecoder) run(r io.Reader) (err error) {
@@ -103,7 +98,7 @@ func (d *jsonDecoder) flush() error {
 		return nil
 	}
 	header := d.flat.header[:len(d.flat.header):len(d.flat.header)]
-	if !d.yield(d.rows.take(header, string(d.rows.text)), nil) {
+	if !d.yield(d.rows.take(header, string(d.rows.text))) {
 		return errStopped
 	}
 	return d.ctx.Err()

@@ -2,7 +2,6 @@ package formats
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -77,12 +76,10 @@ func (s *MissingMigrants) Check() error { return checkLimits(s.MaxCell, s.MaxRow
 
 // Decode yields the records of one object.
 func (s *MissingMigrants) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		d := missingDecoder{rows: newBuilder(placeLine), yield: func(b *Batch) bool { return yield(b, nil) }}
-		if err := d.run(ctx, s, r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as missing_migrants: %w", name, err))
-		}
-	}
+	return batchesOf(name, "missing_migrants", func(yield func(*Batch) bool) error {
+		d := missingDecoder{rows: newBuilder(placeLine), yield: yield}
+		return d.run(ctx, s, r)
+	})
 }
 
 type missingDecoder struct {

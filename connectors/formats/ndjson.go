@@ -3,7 +3,6 @@ package formats
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -33,12 +32,9 @@ func (s *NDJSON) Check() error { return checkLimits(s.MaxCell, s.MaxRows) }
 
 // Decode yields the records of one object.
 func (s *NDJSON) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		err := s.decode(ctx, r, func(b *Batch) bool { return yield(b, nil) })
-		if err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as ndjson: %w", name, err))
-		}
-	}
+	return batchesOf(name, "ndjson", func(yield func(*Batch) bool) error {
+		return s.decode(ctx, r, yield)
+	})
 }
 
 func (s *NDJSON) decode(ctx context.Context, r io.Reader, yield func(*Batch) bool) error {

@@ -74,12 +74,9 @@ func (s *PMITable) Check() error {
 
 // Decode yields the records of one object.
 func (s *PMITable) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		err := s.decode(ctx, r, func(b *Batch) bool { return yield(b, nil) })
-		if err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as pmi_table: %w", name, err))
-		}
-	}
+	return batchesOf(name, "pmi_table", func(yield func(*Batch) bool) error {
+		return s.decode(ctx, r, yield)
+	})
 }
 
 func (s *PMITable) decode(ctx context.Context, r io.Reader, yield func(*Batch) bool) error {

@@ -25,12 +25,7 @@ type quotedCells struct {
 
 // Decode yields the records of one object.
 func (s *quotedCells) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		err := s.decode(ctx, bufio.NewReader(r), func(b *Batch) bool { return yield(b, nil) })
-		if err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as quoted: %w", name, err))
-		}
-	}
+	return batchesOf(name, "quoted", func(yield func(*Batch) bool) error { return s.decode(ctx, bufio.NewReader(r), yield) })
 }
 
 func (s *quotedCells) decode(ctx context.Context, r *bufio.Reader, yield func(*Batch) bool) error {

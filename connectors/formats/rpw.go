@@ -55,12 +55,10 @@ func (s *RPW) Check() error {
 
 // Decode yields the records of one object.
 func (s *RPW) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		d := rpwDecoder{ctx: ctx, settings: s, rows: newBuilder(placeCell), counted: map[rpwProvider]int{}, yield: func(b *Batch) bool { return yield(b, nil) }}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as rpw: %w", name, err))
-		}
-	}
+	return batchesOf(name, "rpw", func(yield func(*Batch) bool) error {
+		d := rpwDecoder{ctx: ctx, settings: s, rows: newBuilder(placeCell), counted: map[rpwProvider]int{}, yield: yield}
+		return d.run(r)
+	})
 }
 
 type rpwDecoder struct {

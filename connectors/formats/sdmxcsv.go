@@ -64,12 +64,10 @@ func (s *SDMXCSV) csv() *CSV {
 
 // Decode yields the records of one object.
 func (s *SDMXCSV) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
+	return batchesOf(name, "sdmx_csv", func(yield func(*Batch) bool) error {
 		d := sdmxCSVDecoder{settings: s, csv: csvDecoder{settings: s.csv()}, out: newBuilder(placeLine)}
-		if err := d.run(ctx, r, func(b *Batch) bool { return yield(b, nil) }); err != nil {
-			yield(nil, fmt.Errorf("decoding %s as sdmx_csv: %w", name, err))
-		}
-	}
+		return d.run(ctx, r, yield)
+	})
 }
 
 type sdmxCSVDecoder struct {

@@ -50,14 +50,12 @@ func (s *SDMXJSON) Check() error {
 
 // Decode yields the observations of one object.
 func (s *SDMXJSON) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
+	return batchesOf(name, "sdmx_json", func(yield func(*Batch) bool) error {
 		d := sdmxJSONDecoder{settings: s}
 		d.out = sdmxRows{ctx: ctx, maxCell: s.MaxCell, maxRows: s.MaxRows, keepDeletions: s.Deletions == "keep", rows: newBuilder(placeItem),
-			yield: func(b *Batch) bool { return yield(b, nil) }}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as sdmx_json: %w", name, err))
-		}
-	}
+			yield: yield}
+		return d.run(r)
+	})
 }
 
 type sdmxJSONDecoder struct {

@@ -47,14 +47,12 @@ func (s *SDMXML) Check() error {
 
 // Decode yields the observations of one object.
 func (s *SDMXML) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
+	return batchesOf(name, "sdmx_ml", func(yield func(*Batch) bool) error {
 		d := sdmxMLDecoder{settings: s, structures: map[string]sdmxMLStructure{}}
 		d.out = sdmxRows{ctx: ctx, maxCell: s.MaxCell, maxRows: s.MaxRows, keepDeletions: s.Deletions == "keep", rows: newBuilder(placeItem),
-			yield: func(b *Batch) bool { return yield(b, nil) }}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as sdmx_ml: %w", name, err))
-		}
-	}
+			yield: yield}
+		return d.run(r)
+	})
 }
 
 type sdmxMLDecoder struct {

@@ -99,12 +99,9 @@ func (s *SEKI) tolerance() (*big.Rat, error) {
 
 // Decode yields the records of one object.
 func (s *SEKI) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		err := s.decode(ctx, r, func(b *Batch) bool { return yield(b, nil) })
-		if err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as seki: %w", name, err))
-		}
-	}
+	return batchesOf(name, "seki", func(yield func(*Batch) bool) error {
+		return s.decode(ctx, r, yield)
+	})
 }
 
 func (s *SEKI) decode(ctx context.Context, r io.Reader, yield func(*Batch) bool) error {

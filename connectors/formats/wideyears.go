@@ -69,12 +69,10 @@ func (s *WideYears) Check() error {
 
 // Decode yields the records of one object.
 func (s *WideYears) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		d := wideDecoder{ctx: ctx, settings: s, rows: newBuilder(placeTextCell), yield: func(b *Batch) bool { return yield(b, nil) }}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as wide_years: %w", name, err))
-		}
-	}
+	return batchesOf(name, "wide_years", func(yield func(*Batch) bool) error {
+		d := wideDecoder{ctx: ctx, settings: s, rows: newBuilder(placeTextCell), yield: yield}
+		return d.run(r)
+	})
 }
 
 type wideDecoder struct {
@@ -118,7 +116,7 @@ func (d *wideDecoder) items(r io.Reader) error {
 	d.rows.sheet = "item"
 	var failed error
 	items := jsonDecoder{ctx: d.ctx, settings: d.settings.items(), flat: newFlattener(d.settings.MaxCell), rows: newBuilder(placeItem),
-		yield: func(b *Batch, _ error) bool {
+		yield: func(b *Batch) bool {
 			failed = d.batch(b)
 			return failed == nil
 		}}

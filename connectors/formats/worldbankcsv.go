@@ -50,12 +50,10 @@ func (s *WorldBankCSV) Check() error { return checkLimits(s.MaxCell, s.MaxRows) 
 
 // Decode yields the records of one object.
 func (s *WorldBankCSV) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		d := worldBankTable{ctx: ctx, settings: s, rows: newBuilder(placeTextCell), yield: func(b *Batch) bool { return yield(b, nil) }}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as worldbank_csv: %w", name, err))
-		}
-	}
+	return batchesOf(name, "worldbank_csv", func(yield func(*Batch) bool) error {
+		d := worldBankTable{ctx: ctx, settings: s, rows: newBuilder(placeTextCell), yield: yield}
+		return d.run(r)
+	})
 }
 
 type worldBankTable struct {

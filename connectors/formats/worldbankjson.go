@@ -42,13 +42,11 @@ func (s *WorldBankJSON) Check() error { return checkLimits(s.MaxCell, s.MaxRows)
 
 // Decode yields the records of one object.
 func (s *WorldBankJSON) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
+	return batchesOf(name, "worldbank_json", func(yield func(*Batch) bool) error {
 		list := &JSON{ItemsPath: "1", MaxCell: s.MaxCell, MaxRows: s.MaxRows}
 		d := jsonDecoder{ctx: ctx, settings: list, flat: newFlattener(s.MaxCell), rows: newBuilder(placeItem), yield: yield}
-		if err := d.worldBank(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as worldbank_json: %w", name, err))
-		}
-	}
+		return d.worldBank(r)
+	})
 }
 
 var errNoWorldBankPage = errors.New("this is no page of the World Bank's Indicators API, which is a list of two: look whether it was asked with format=json")

@@ -58,12 +58,9 @@ func (s *XLS) Check() error {
 
 // Decode yields the records of one object.
 func (s *XLS) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		err := s.decode(ctx, r, func(b *Batch) bool { return yield(b, nil) })
-		if err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as xls: %w", name, err))
-		}
-	}
+	return batchesOf(name, "xls", func(yield func(*Batch) bool) error {
+		return s.decode(ctx, r, yield)
+	})
 }
 
 func (s *XLS) decode(ctx context.Context, r io.Reader, yield func(*Batch) bool) error {

@@ -59,12 +59,10 @@ func (s *XLSX) Check() error {
 
 // Decode yields the records of one object.
 func (s *XLSX) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		d := xlsxDecoder{ctx: ctx, settings: s, tail: newTableTail(s.footSettings, nil, func(b *Batch) bool { return yield(b, nil) })}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as xlsx: %w", name, err))
-		}
-	}
+	return batchesOf(name, "xlsx", func(yield func(*Batch) bool) error {
+		d := xlsxDecoder{ctx: ctx, settings: s, tail: newTableTail(s.footSettings, nil, yield)}
+		return d.run(r)
+	})
 }
 
 type xlsxDecoder struct {

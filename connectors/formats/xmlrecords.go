@@ -52,12 +52,10 @@ func (s *XML) Check() error {
 
 // Decode yields the records of one object.
 func (s *XML) Decode(ctx context.Context, name string, r io.Reader) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
-		d := xmlDecoder{ctx: ctx, settings: s, path: strings.Split(s.RecordPath, "/"), yield: func(b *Batch) bool { return yield(b, nil) }}
-		if err := d.run(r); err != nil && !errors.Is(err, errStopped) {
-			yield(nil, fmt.Errorf("decoding %s as xml: %w", name, err))
-		}
-	}
+	return batchesOf(name, "xml", func(yield func(*Batch) bool) error {
+		d := xmlDecoder{ctx: ctx, settings: s, path: strings.Split(s.RecordPath, "/"), yield: yield}
+		return d.run(r)
+	})
 }
 
 type xmlDecoder struct {

@@ -167,7 +167,7 @@ func (q *Proposal) sample(ctx context.Context, d *producers.Draft, job lookJob, 
 func (q *Proposal) file(d *producers.Draft, dir string) (string, []byte, error) {
 	data, err := readHead(q.From)
 	if err != nil {
-		return "", nil, usagef("--from %s: %v; name a file that is there, an https:// address, or env:NAME#schema.table", filepath.Base(q.From), err)
+		return "", nil, usagef("--from %s: %v; name a file that is there, an https:// address, or env:NAME#schema.table", q.From, err)
 	}
 	name := filepath.Base(q.From)
 	folder, check := "inbox/"+q.Name, "make this folder in the project, and have the files dropped there"

@@ -2,6 +2,7 @@ package pipelines
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/kp2mi/lindung/configs"
@@ -101,7 +102,11 @@ func (r *feedRun) found(ctx context.Context, news bool) (*columns, int, error) {
 			return found, objects, nil
 		}
 	}
-	return nil, 0, gatef("%s: there is nothing to look at: the source has no object with records at present", r.feed.Name)
+	hint := ""
+	if kind := r.feed.Connector.Kind; slices.Contains([]string{"files", "sftp", "s3"}, kind) {
+		hint = ". A file is left alone until it was last modified stable_for ago, which is one minute unless the feed says otherwise"
+	}
+	return nil, 0, gatef("%s: there is nothing to look at: the source has no object with records at present%s", r.feed.Name, hint)
 }
 
 // feedsOf are the feeds of a source, or the one feed, of a name; of "" all that are not off.

@@ -284,11 +284,7 @@ func TestBPSRefusesWhatIsNoAnswer(t *testing.T) {
 
 // The address holds the key, so that no error may quote it, whatever breaks.
 func TestBPSKeepsItsKey(t *testing.T) {
-	var fail func(w http.ResponseWriter)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fail(w) }))
-	defer server.Close()
-	s := &bpsService{Server: server}
-	for name, f := range map[string]func(w http.ResponseWriter){
+	for name, fail := range map[string]func(w http.ResponseWriter){
 		"a redirect to another host": func(w http.ResponseWriter) {
 			w.Header().Set("Location", "http://other.example/key/"+bpsTestKey)
 			w.WriteHeader(http.StatusFound)
@@ -297,7 +293,9 @@ func TestBPSKeepsItsKey(t *testing.T) {
 		"a service down":      func(w http.ResponseWriter) { http.Error(w, bpsTestKey, http.StatusBadGateway) },
 		"not there":           func(w http.ResponseWriter) { http.Error(w, bpsTestKey, http.StatusNotFound) },
 	} {
-		fail = f
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fail(w) }))
+		defer server.Close()
+		s := &bpsService{Server: server}
 		if _, err := pullBPS(t, s, s.settings(nil), connectors.Request{}); err == nil || strings.Contains(err.Error(), bpsTestKey) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -35,6 +35,10 @@ type Options struct {
 	// Connectors, Formats and Unpack declare the settings of each kind. nil leaves the kinds and
 	// their settings unchecked until somebody decodes them.
 	Connectors, Formats, Unpack Kinds
+	// Only is the file of the one source to read, for a process that works on that source alone
+	// after another has read the whole project and checked what its sources are to each other.
+	// The project's Hash and Origin are then that source's.
+	Only string
 	// AllowMissingSecrets makes Section.Decode leave a reference that cannot be resolved as it
 	// is written, for looking at a project on a machine that has no secrets.
 	AllowMissingSecrets bool
@@ -67,8 +71,10 @@ func Load(dir string, opt Options) (*Project, error) {
 	l.projectSources(p, file)
 	l.extraSources(p)
 	slices.SortStableFunc(p.Sources, func(a, b *Source) int { return cmp.Compare(a.Name, b.Name) })
-	l.checkProject(p)
-	l.checkClock(p, file)
+	if opt.Only == "" {
+		l.checkProject(p)
+		l.checkClock(p, file)
+	}
 	if err := l.errs.ordered(); err != nil {
 		return nil, err
 	}
@@ -175,7 +181,7 @@ func (l *loader) projectSources(p *Project, file *projectFile) {
 		case e.IsDir() || strings.HasPrefix(e.Name(), "."):
 		case strings.HasSuffix(e.Name(), ".yml"):
 			l.fail(name, "source files end in .yaml; rename it, or move it out of the folder")
-		case strings.HasSuffix(e.Name(), ".yaml"):
+		case strings.HasSuffix(e.Name(), ".yaml") && l.wanted(name):
 			raw, err := os.ReadFile(filepath.Join(l.path(folder), e.Name()))
 			if err != nil {
 				l.fail(name, "reading it: %v", withoutPath(err))
@@ -195,6 +201,9 @@ func (l *loader) extraSources(p *Project) {
 		l.fail("built-in sources", "listing them: %v", err)
 	}
 	for _, name := range names {
+		if !l.wanted("built-in/" + name) {
+			continue
+		}
 		raw, err := fs.ReadFile(l.opt.Extra, name)
 		if err != nil {
 			l.fail("built-in/"+name, "reading it: %v", withoutPath(err))
@@ -203,6 +212,8 @@ func (l *loader) extraSources(p *Project) {
 		l.source(p, "built-in/"+name, raw)
 	}
 }
+
+func (l *loader) wanted(file string) bool { return l.opt.Only == "" || l.opt.Only == file }
 
 func (l *loader) source(p *Project, file string, raw []byte) {
 	s := &Source{File: file}

@@ -133,6 +133,22 @@ func TestExtraSourcesNeedNoProjectFile(t *testing.T) {
 	}
 }
 
+// A process that works on one source is not stopped by what another file says, nor by what only
+// the whole project can tell: the clock of a sample project stands also for its reference data.
+func TestOneSourceAlone(t *testing.T) {
+	dir := newProject(t, "project_clock.good.yaml", "sample.good.yaml")
+	write(t, filepath.Join(dir, "sources", "broken.yaml"), "source: [\n")
+	opt := testOptions(nil)
+	opt.Only = "sources/sample.yaml"
+	p, err := Load(dir, opt)
+	if err != nil || len(p.Sources) != 1 || p.Sources[0].File != opt.Only {
+		t.Fatalf("%v: %+v", err, p)
+	}
+	if _, err := Load(dir, testOptions(nil)); err == nil {
+		t.Error("the whole project loads with a broken file")
+	}
+}
+
 func TestASampleProjectHasAClockThatStands(t *testing.T) {
 	p := load(t, testOptions(nil), "project_clock.good.yaml", "sample.good.yaml")
 	if want := time.Date(2026, 1, 15, 2, 0, 0, 0, time.UTC); !p.Clock.Equal(want) {

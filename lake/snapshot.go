@@ -43,6 +43,40 @@ func (l *Lake) Snapshot(asOf time.Time) (Snapshot, error) {
 	return s, nil
 }
 
+// EntriesOf gives the numbers of a feed's entries, in order.
+func (l *Lake) EntriesOf(feed string) ([]int64, error) {
+	chain, err := l.chain()
+	if err != nil {
+		return nil, err
+	}
+	numbers := []int64{}
+	for _, e := range chain {
+		if e.Feed == feed {
+			numbers = append(numbers, e.No)
+		}
+	}
+	return numbers, nil
+}
+
+// SnapshotOf gives what counts of some entries alone, such as those of one feed: EntriesOf.
+// Only these are read, so that it costs what they are; that the log is one unbroken chain is
+// what the caller has seen already.
+func (l *Lake) SnapshotOf(numbers []int64) (Snapshot, error) {
+	var s Snapshot
+	live := newLiveFiles()
+	for _, no := range numbers {
+		e, err := l.readEntry(no, nil)
+		if err != nil {
+			return Snapshot{}, fmt.Errorf("reading entry %d of the commit log: %w", no, err)
+		}
+		live.apply(e.Entry)
+		s.Head, s.HeadHash = e.No, e.hash
+		s.Entries = append(s.Entries, e.Entry)
+	}
+	s.Files = live.list()
+	return s, nil
+}
+
 // Dataset gives the files of one dataset.
 func (s Snapshot) Dataset(name string) []File {
 	return s.choose(func(f File) bool { return f.Dataset == name })

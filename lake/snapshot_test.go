@@ -191,3 +191,31 @@ func TestCurrentKeys(t *testing.T) {
 	check(t, err)
 	check(t, in.Close())
 }
+
+// What counts of one feed is the same whether its entries are read alone or with all others.
+func TestSnapshotOfAFeedsEntries(t *testing.T) {
+	l := threeCommits(t)
+	other := delivery(t, l, "2026-02-01", "of another feed", "2023-12", 5)
+	other.Feed = "bp3mi_placements"
+	commit(t, l, other)
+	whole, err := l.Snapshot(time.Time{})
+	check(t, err)
+	for feed, want := range map[string][]int64{"siskop2mi_placements": {1, 2, 3}, "bp3mi_placements": {4}, "never": {}} {
+		numbers, err := l.EntriesOf(feed)
+		check(t, err)
+		if !slices.Equal(numbers, want) {
+			t.Errorf("%s: entries %v, want %v", feed, numbers, want)
+		}
+		alone, err := l.SnapshotOf(numbers)
+		check(t, err)
+		if got, want := alone.Feed(feed, "placements"), whole.Feed(feed, "placements"); !slices.EqualFunc(got, want, func(a, b File) bool { return a.Ref() == b.Ref() }) {
+			t.Errorf("%s: %d files alone, %d of the whole", feed, len(got), len(want))
+		}
+		if got, want := len(alone.Deliveries(feed)), len(whole.Deliveries(feed)); got != want || string(alone.Position(feed)) != string(whole.Position(feed)) {
+			t.Errorf("%s: %d deliveries alone, %d of the whole; positions %s and %s", feed, got, want, alone.Position(feed), whole.Position(feed))
+		}
+	}
+	if _, err := l.SnapshotOf([]int64{5}); err == nil {
+		t.Error("an entry that is not there is read")
+	}
+}

@@ -24,6 +24,12 @@ type FeedJob struct {
 	Now    time.Time `json:"now"`
 	Window Window    `json:"window,omitzero"`
 	TmpDir string    `json:"-"` // the child's own
+
+	// What the parent, which has read and checked the whole project and the whole log, lets
+	// the child know of them: work on one feed costs what that feed is, however long the log.
+	SourceFile string  `json:"source_file"`
+	ConfigHash string  `json:"config_hash"`
+	Entries    []int64 `json:"entries"` // the feed's own, in order
 }
 
 // A Window is the half-open range of a backfill.
@@ -75,7 +81,7 @@ func runFeedJob(ctx context.Context, kind string, job FeedJob, event func(Event)
 }
 
 func openFeedRun(job FeedJob, event func(Event), log *slog.Logger) (*feedRun, error) {
-	project, err := LoadProject(job.Dir)
+	project, err := loadOneSource(job.Dir, job.SourceFile)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +96,7 @@ func openFeedRun(job FeedJob, event func(Event), log *slog.Logger) (*feedRun, er
 	if r.lake, err = openLake(project); err != nil {
 		return nil, err
 	}
-	r.snap, err = r.lake.Snapshot(time.Time{})
+	r.snap, err = r.lake.SnapshotOf(job.Entries)
 	return r, err
 }
 
@@ -278,7 +284,7 @@ func (r *feedRun) newEntry(kind string) lake.Entry {
 	return lake.Entry{
 		Kind: kind, RunID: r.job.RunID, Feed: r.feed.Name, Source: r.feed.Source.Name, Dataset: r.lakeDataset(),
 		Origin: r.feed.Source.Origin, KnownAt: r.job.Now.UTC(), NormaliserVersion: r.dataset.Version(),
-		CodeVersion: r.job.Code, ConfigHash: r.project.Hash,
+		CodeVersion: r.job.Code, ConfigHash: r.job.ConfigHash,
 	}
 }
 

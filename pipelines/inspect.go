@@ -64,7 +64,15 @@ func (r *Runner) fillFields(ctx context.Context, rec *QuarantinedRecord) error {
 		return fmt.Errorf("making a temporary folder: %w", err)
 	}
 	defer os.RemoveAll(tmp)
-	run, err := openFeedRun(FeedJob{Dir: r.Project.Dir, Feed: rec.Feed, Now: r.Now, TmpDir: tmp}, func(Event) {}, slog.New(slog.DiscardHandler))
+	f, err := findFeed(r.Project, rec.Feed)
+	if err != nil {
+		return err
+	}
+	job, err := r.feedJob(f, FeedJob{TmpDir: tmp})
+	if err != nil {
+		return err
+	}
+	run, err := openFeedRun(job, func(Event) {}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"strings"
-	"time"
 
 	"github.com/kp2mi/lindung/connectors"
 	"github.com/kp2mi/lindung/connectors/formats"
@@ -18,13 +17,9 @@ import (
 // A lookJob asks a child to look at a feed's source and to take nothing: no byte is landed and
 // no position moves. Bytes from outside are decoded there, under the same limits as in a run.
 type lookJob struct {
-	Dir   string    `json:"dir"`
-	Feed  string    `json:"feed"`
-	Now   time.Time `json:"now"`
+	FeedJob
 	Limit int       `json:"limit,omitempty"`
 	Draft *Proposal `json:"draft,omitempty"` // in place of a feed of the project
-
-	TmpDir string `json:"-"` // the child's own, where archives lie while they are read
 }
 
 // runLookJob does one look in this process.
@@ -32,7 +27,7 @@ func runLookJob(ctx context.Context, kind string, job lookJob, event func(Event)
 	if kind == lookPropose {
 		return propose(ctx, job, event, log)
 	}
-	r, err := openFeedRun(FeedJob{Dir: job.Dir, Feed: job.Feed, Now: job.Now, TmpDir: job.TmpDir}, event, log)
+	r, err := openFeedRun(job.FeedJob, event, log)
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +54,15 @@ const (
 // look asks a child, and decodes what it found into result.
 func (r *Runner) look(ctx context.Context, kind string, job lookJob, result any) error {
 	job.Dir, job.Now = r.Project.Dir, r.Now
+	if job.Draft == nil {
+		f, err := findFeed(r.Project, job.Feed)
+		if err != nil {
+			return err
+		}
+		if job.FeedJob, err = r.feedJob(f, job.FeedJob); err != nil {
+			return err
+		}
+	}
 	_, err := r.Worker.call(ctx, kind, int64(r.Project.Run.Memory), r.tmpRoot(), job, result, r.event)
 	return err
 }
@@ -157,7 +161,7 @@ func (r *Runner) TestSources(ctx context.Context, name string) ([]SourceTest, er
 	var problems []error
 	for _, f := range feeds {
 		t := SourceTest{Feed: f.Name}
-		if err := r.look(ctx, lookTest, lookJob{Feed: f.Name}, &t); err != nil {
+		if err := r.look(ctx, lookTest, lookJob{FeedJob: FeedJob{Feed: f.Name}}, &t); err != nil {
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
@@ -240,7 +244,7 @@ func (r *Runner) Preview(ctx context.Context, feed string, limit int) (*Preview,
 		return nil, usagef("--limit %d: show between 1 and 1000 records", limit)
 	}
 	p := &Preview{}
-	return p, r.look(ctx, lookPreview, lookJob{Feed: feed, Limit: limit}, p)
+	return p, r.look(ctx, lookPreview, lookJob{FeedJob: FeedJob{Feed: feed}, Limit: limit}, p)
 }
 
 func (r *feedRun) preview(ctx context.Context, limit int) (*Preview, error) {

@@ -22,13 +22,21 @@ import (
 // LoadProject reads a project folder and checks what only this room can check, because
 // it alone knows the connectors, formats and datasets: their names and their settings.
 func LoadProject(dir string) (*configs.Project, error) {
-	return loadProject(dir, false)
+	return loadProject(dir, configOptions(false))
+}
+
+// loadOneSource reads a project folder with one of its sources only, by that source's file:
+// a child that works on one feed need not read what its parent has read and checked.
+func loadOneSource(dir, file string) (*configs.Project, error) {
+	o := configOptions(false)
+	o.Only = file
+	return loadProject(dir, o)
 }
 
 // ValidateProject checks a project folder without needing its secrets and without touching
 // any source.
 func ValidateProject(dir string) (*configs.Project, error) {
-	return loadProject(dir, true)
+	return loadProject(dir, configOptions(true))
 }
 
 // loadDraft reads a source that is no file of the project yet.
@@ -46,13 +54,13 @@ func configOptions(allowMissingSecrets bool) configs.Options {
 		Connectors: connectorKinds(), Formats: formatKinds(), Unpack: unpackKinds(), AllowMissingSecrets: allowMissingSecrets}
 }
 
-func loadProject(dir string, allowMissingSecrets bool) (*configs.Project, error) {
-	project, err := configs.Load(dir, configOptions(allowMissingSecrets))
+func loadProject(dir string, o configs.Options) (*configs.Project, error) {
+	project, err := configs.Load(dir, o)
 	if err != nil {
 		return nil, err
 	}
 	env, err := transformEnv(project)
-	if allowMissingSecrets && err != nil {
+	if o.AllowMissingSecrets && err != nil {
 		env, err = &transforms.Env{}, nil
 	}
 	if err != nil {

@@ -253,9 +253,20 @@ type feedOutcome struct {
 	err    error
 }
 
-func (r *Runner) runChild(ctx context.Context, kind string, f *configs.Feed, job FeedJob) feedOutcome {
+// feedJob completes a job with what is to be known of a feed.
+func (r *Runner) feedJob(f *configs.Feed, job FeedJob) (FeedJob, error) {
 	job.Dir, job.Feed, job.Now, job.Code = r.Project.Dir, f.Name, r.Now, r.Code
+	job.SourceFile, job.ConfigHash = f.Source.File, r.Project.Hash
+	var err error
+	job.Entries, err = r.Lake.EntriesOf(f.Name)
+	return job, err
+}
+
+func (r *Runner) runChild(ctx context.Context, kind string, f *configs.Feed, job FeedJob) feedOutcome {
 	var o feedOutcome
+	if job, o.err = r.feedJob(f, job); o.err != nil {
+		return o
+	}
 	o.peak, o.err = r.Worker.call(ctx, kind, int64(r.Project.Run.Memory), r.tmpRoot(), job, &o.result, r.event)
 	return o
 }

@@ -39,7 +39,7 @@ func (r *Runner) SourceSchema(ctx context.Context, feed string) (*SourceSchema, 
 		return nil, err
 	}
 	s := &SourceSchema{}
-	return s, r.look(ctx, lookSchema, lookJob{Feed: feed}, s)
+	return s, r.look(ctx, lookSchema, lookJob{FeedJob: FeedJob{Feed: feed}}, s)
 }
 
 func (r *feedRun) schema(ctx context.Context) (*SourceSchema, error) {
@@ -149,7 +149,7 @@ func (r *Runner) CheckSource(ctx context.Context, name string) ([]SourceCheck, e
 	var problems []error
 	for _, f := range feeds {
 		one := SourceCheck{}
-		if err := r.look(ctx, lookCompare, lookJob{Feed: f.Name}, &one); err != nil {
+		if err := r.look(ctx, lookCompare, lookJob{FeedJob: FeedJob{Feed: f.Name}}, &one); err != nil {
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}

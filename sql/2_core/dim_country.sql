@@ -5,6 +5,7 @@ select
     name_id,
     name_en,
     iso2,
-    cast(nullif(is_territory, '') as boolean) as is_territory
+    cast(nullif(is_territory, '') as boolean) as is_territory,
+    iso3 in (select country from ref_partner where country <> '') as is_partner_country
 from ref_country
 order by code

@@ -4,6 +4,7 @@ select
     code,
     name_id,
     name_en,
-    string_split(nullif(iati_refs, ''), ';') as iati_refs
+    string_split(nullif(iati_refs, ''), ';') as iati_refs,
+    nullif(country, '') as country
 from ref_partner
 order by code

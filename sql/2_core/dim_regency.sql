@@ -4,6 +4,7 @@ select
     kemendagri as code,
     name as name_id,
     name as name_en,
-    province_kemendagri
+    province_kemendagri,
+    nullif(bps, '') as bps_code
 from ref_regency
 order by code

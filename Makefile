@@ -59,6 +59,7 @@ bench: ## records per second of each step, and whole runs beside plain DuckDB; s
 	@echo "Whole runs of $(BENCH_ROWS) placements, $(BENCH_TIMES) times each"
 	LINDUNG_BENCH_ROWS="$(BENCH_ROWS)" LINDUNG_BENCH_TIMES=$(BENCH_TIMES) LINDUNG_BENCH_MEMORY=$(BENCH_MEMORY) \
 	  $(GO) test -run '^$$' -bench WholeRun -benchtime 1x -timeout 3h ./cmd/lindung
+	$(GO) test -run '^$$' -bench Questions -benchtime 5x ./cmd/lindung
 
 docs: ## regenerate what is generated: JSON Schema, catalogue
 	$(GO) test ./configs -run TestSchema -update

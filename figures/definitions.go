@@ -2,7 +2,6 @@ package figures
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,31 +23,32 @@ func (t Text) In(lang string) string {
 
 // A Definition is one measure of one KPI, as its model declares it.
 type Definition struct {
-	KPI         string `json:"kpi"`
-	Model       string `json:"model"`
-	Theme       string `json:"theme"`
-	Title       Text   `json:"title"`
-	Measure     string `json:"measure"`
-	Default     bool   `json:"default"`
-	Unit        string `json:"unit"`
-	Direction   string `json:"direction"` // up, down or context
-	Additive    bool   `json:"additive"`  // the members of a breakdown add up to the total
-	MeasureText Text   `json:"measure_title"`
-	Definition  Text   `json:"definition"`
-	Numerator   Text   `json:"numerator,omitzero"`
-	Denominator Text   `json:"denominator,omitzero"`
-	Exclusions  Text   `json:"exclusions,omitzero"`
-	Maturity    Text   `json:"maturity,omitzero"`
-	Anchor      string `json:"anchor,omitempty"`
-	Owner       string `json:"owner,omitempty"`
-	Version     string `json:"version,omitempty"`
+	KPI         string   `json:"kpi"`
+	Model       string   `json:"model"`
+	Theme       string   `json:"theme"`
+	Title       Text     `json:"title"`
+	Measure     string   `json:"measure"`
+	Default     bool     `json:"default"`
+	Unit        string   `json:"unit"`
+	Direction   string   `json:"direction"` // up, down or context
+	Additive    bool     `json:"additive"`  // the members of a breakdown add up to the total
+	MeasureText Text     `json:"measure_title"`
+	Definition  Text     `json:"definition"`
+	Numerator   Text     `json:"numerator,omitzero"`
+	Denominator Text     `json:"denominator,omitzero"`
+	Exclusions  Text     `json:"exclusions,omitzero"`
+	Maturity    Text     `json:"maturity,omitzero"`
+	Anchor      string   `json:"anchor,omitempty"`
+	Owner       string   `json:"owner,omitempty"`
+	Sources     []string `json:"sources,omitempty"` // datasets
+	Version     string   `json:"version,omitempty"`
 }
 
 // Percent says whether values are shares of a hundred, whose changes are
 // percentage points and never per cent.
 func (d Definition) Percent() bool { return d.Unit == "%" || d.Unit == "percent" }
 
-func readDefinitions(ctx context.Context, db *sql.DB) ([]Definition, error) {
+func readDefinitions(ctx context.Context, db DB) ([]Definition, error) {
 	rows, err := records(ctx, db, "the KPI definitions (meta.kpis)", "select * from meta.kpis order by kpi, not is_default, measure")
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func readDefinitions(ctx context.Context, db *sql.DB) ([]Definition, error) {
 			MeasureText: row.both("title"), Definition: row.both("definition"),
 			Numerator: row.both("numerator"), Denominator: row.both("denominator"),
 			Exclusions: row.both("exclusions"), Maturity: row.both("maturity"),
-			Anchor: row.text("anchor"), Owner: row.text("owner"), Version: row.text("version"),
+			Anchor: row.text("anchor"), Owner: row.text("owner"), Sources: row.list("sources"), Version: row.text("version"),
 		})
 	}
 	return all, nil

@@ -26,6 +26,8 @@ type Figure struct {
 	Status      string    `json:"status"`
 	Unit        string    `json:"unit"`
 	AsOf        string    `json:"as_of"`
+	FrozenIn    string    `json:"frozen_in,omitempty"` // the release that the figure's month is frozen in
+	Revised     *float64  `json:"revised,omitempty"`   // of a frozen month: what is known now
 }
 
 // ErrNoFigure is wrapped by the error of an address that a release has no row for.

@@ -34,6 +34,15 @@ type Verdict struct {
 	Figures    []Address `json:"figures,omitempty"` // what it was computed from
 }
 
+// Subject is the KPI and measure that a published figure stands for, as far as there is one.
+func (v Verdict) Subject() (kpi, measure string) {
+	if len(v.Figures) > 0 {
+		return v.Figures[0].KPI, v.Figures[0].Measure
+	}
+	r := ruleFor(v.Published)
+	return r.kpi, r.of
+}
+
 // A Reconciliation is the verdicts on all published figures, by their number.
 type Reconciliation struct {
 	Release  Info      `json:"release"`

@@ -2,7 +2,6 @@ package figures
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 	"time"
@@ -12,7 +11,7 @@ import (
 // small and gain columns over the years; an older release simply lacks some.
 type record map[string]any
 
-func records(ctx context.Context, db *sql.DB, what, query string, args ...any) ([]record, error) {
+func records(ctx context.Context, db DB, what, query string, args ...any) ([]record, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", what, err)
@@ -39,6 +38,27 @@ func records(ctx context.Context, db *sql.DB, what, query string, args ...any) (
 		all = append(all, row)
 	}
 	return all, rows.Err()
+}
+
+// Rows reads columns of a table of meta, in no order. A release that was made before the table
+// was, or of which only the figures are left, has none.
+func (r *Release) Rows(ctx context.Context, table string, columns []string) ([][]any, error) {
+	var has bool
+	err := r.db.QueryRowContext(ctx, "select count(*) > 0 from duckdb_tables() where schema_name = 'meta' and table_name = ?", table).Scan(&has)
+	if err != nil || !has {
+		return nil, err
+	}
+	rows, err := records(ctx, r.db, "meta."+table, `select * from meta."`+table+`"`)
+	if err != nil {
+		return nil, err
+	}
+	all := make([][]any, len(rows))
+	for i, row := range rows {
+		for _, name := range columns {
+			all[i] = append(all[i], row[name])
+		}
+	}
+	return all, nil
 }
 
 // text is the column as text; absent and NULL are empty.

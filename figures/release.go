@@ -24,19 +24,27 @@ type Info struct {
 // carries a mark that says so.
 func (i Info) Sample() bool { return i.Origin == "sample" }
 
+// A DB answers queries: an open release file, or the one connection of a build that is not
+// a release yet.
+type DB interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // A Release is one set of published figures, read through an open database that
 // holds the table figures. A release whose warehouse file has been pruned still
 // answers from its figures file: it then has no definitions, only values.
 type Release struct {
 	Info
-	db          *sql.DB
+	db          DB
+	whole       bool // it has its tables, not its figures alone
 	definitions []Definition
 	defaults    map[string]string // KPI -> default measure
 }
 
 // Open reads a release from its warehouse file.
-func Open(ctx context.Context, db *sql.DB) (*Release, error) {
-	r := &Release{db: db}
+func Open(ctx context.Context, db DB) (*Release, error) {
+	r := &Release{db: db, whole: true}
 	const query = `select release_id, origin, as_of::date, try_cast(left(report_month::varchar, 7) || '-01' as date), log_head::bigint,
 log_hash, coalesce(code_version, '') from meta.release`
 	err := db.QueryRowContext(ctx, query).Scan(&r.ID, &r.Origin, &r.AsOf, &r.ReportMonth, &r.LogHead, &r.LogHash, &r.CodeVersion)
@@ -52,7 +60,7 @@ log_hash, coalesce(code_version, '') from meta.release`
 
 // OpenFigures reads a release of which only the figures are left. db holds a table
 // or view named figures; like supplies the definitions that addresses need.
-func OpenFigures(db *sql.DB, info Info, like *Release) *Release {
+func OpenFigures(db DB, info Info, like *Release) *Release {
 	y, m, d := info.AsOf.In(jakarta).Date() // a day, like the one that a warehouse file holds
 	info.AsOf = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	return &Release{Info: info, db: db, definitions: like.definitions, defaults: like.defaults}

@@ -22,6 +22,8 @@ type Restatement struct {
 	Share     *float64 `json:"share"` // of the old value, in per cent
 	OldStatus string   `json:"old_status"`
 	NewStatus string   `json:"new_status"`
+	Cause     string   `json:"cause"` // data, definition, data_and_definition or other
+	Why       Text     `json:"why"`
 	Parts     []Part   `json:"parts,omitempty"` // largest first; of an additive total only
 }
 
@@ -74,13 +76,30 @@ func Restatements(ctx context.Context, older, newer *Release, members bool) (*Re
 		}
 		result.List = append(result.List, *r)
 	}
-	for i := range result.List {
-		if d, err := newer.Define(result.List[i].Address.KPI, result.List[i].Address.Measure); err == nil {
-			result.List[i].Unit = d.Unit
-		}
+	if err := describe(ctx, older, newer, result.List); err != nil {
+		return nil, fmt.Errorf("comparing release %s with %s: %w", newer.ID, older.ID, err)
 	}
 	slices.SortFunc(result.List, bySize)
 	return result, nil
+}
+
+// describe adds what does not come from the two values: the unit, and why they differ.
+func describe(ctx context.Context, older, newer *Release, list []Restatement) error {
+	if len(list) == 0 {
+		return nil
+	}
+	causes, err := findCauses(ctx, older, newer)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		r := &list[i]
+		if d, err := newer.Define(r.Address.KPI, r.Address.Measure); err == nil {
+			r.Unit = d.Unit
+		}
+		r.Cause, r.Why = causes.of(r.Address.KPI)
+	}
+	return nil
 }
 
 // bySize puts withdrawn and new values first, then the largest changes.

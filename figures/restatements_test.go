@@ -72,3 +72,21 @@ func TestAReleaseDoesNotRestateItself(t *testing.T) {
 		t.Fatalf("%d restatements, %v", len(got.List), err)
 	}
 }
+
+// A restatement says what came between: deliveries of the data that the KPI reads, another SQL, or both.
+func TestARestatementHasACause(t *testing.T) {
+	early, late, _ := project(t)
+	got, err := figures.Restatements(context.Background(), early, late, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]struct{ cause, why string }{
+		"PLC-01": {"data", "New deliveries: bp3mi_placements (commit 9)."},
+		"PLC-04": {"data_and_definition", "New deliveries: bp3mi_placements (commit 9). The SQL changed: kpi_plc_04."},
+	}
+	for _, r := range got.List {
+		if w, ok := want[r.Address.KPI]; ok && (r.Cause != w.cause || r.Why.EN != w.why || r.Why.ID == "") {
+			t.Errorf("%s: %s %q, want %s %q", r.Address, r.Cause, r.Why.EN, w.cause, w.why)
+		}
+	}
+}

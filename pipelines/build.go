@@ -2,7 +2,7 @@ package pipelines
 
 import (
 	"context"
-	"encoding/json"
+	database "database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -75,11 +75,11 @@ func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildRe
 		result.Figures, err = warehouse.BuildFigures(ctx, spec, job.KPI)
 		return result, err
 	}
-	if result.Manifest, err = warehouse.Build(ctx, spec); err != nil {
-		return nil, err
+	spec.Compare = func(ctx context.Context, conn *database.Conn) ([]warehouse.Table, error) {
+		stages.at("compare")
+		return compare(ctx, project, job, conn, result)
 	}
-	stages.at("restatements")
-	if err := addRestatements(ctx, job, result); err != nil {
+	if result.Manifest, err = warehouse.Build(ctx, spec); err != nil {
 		return nil, err
 	}
 	stages.at("")
@@ -88,43 +88,6 @@ func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildRe
 
 // uncounted says which files of the lake are no part of a release: what was withheld.
 func uncounted(f lake.File) bool { return f.Dataset == withheldDataset }
-
-// restatementsFile lists what a release says otherwise than the one before.
-const restatementsFile = "restatements.json"
-
-// addRestatements compares the new release with the one before, figure by figure.
-func addRestatements(ctx context.Context, job BuildJob, result *BuildResult) error {
-	list := &figures.Restated{List: []figures.Restatement{}}
-	if job.Previous != "" {
-		var err error
-		if list, err = compareReleases(ctx, job.Previous, filepath.Join(job.Out, warehouse.WarehouseFile)); err != nil {
-			return err
-		}
-	}
-	result.Restated = len(list.List)
-	raw, err := json.MarshalIndent(list, "", " ")
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(job.Out, restatementsFile), append(raw, '\n'), 0o644); err != nil {
-		return err
-	}
-	return warehouse.Seal(job.Out, result.Manifest)
-}
-
-func compareReleases(ctx context.Context, older, newer string) (*figures.Restated, error) {
-	h := &History{}
-	defer h.Close()
-	was, err := h.openFile(ctx, older)
-	if err != nil {
-		return nil, err
-	}
-	is, err := h.openFile(ctx, newer)
-	if err != nil {
-		return nil, err
-	}
-	return figures.Restatements(ctx, was, is, false)
-}
 
 // duckMemory leaves DuckDB a part of the child's budget: its limit covers the buffer
 // manager only, and Go needs room beside it.

@@ -28,33 +28,66 @@ func (h *History) Close() {
 
 // OpenHistory opens the published releases, oldest first.
 func (r *Runner) OpenHistory(ctx context.Context) (*History, error) {
-	current, err := r.Releases.Current()
-	if err != nil {
-		return nil, err
+	return r.openSome(ctx, func(all []warehouse.Release) []warehouse.Release { return all })
+}
+
+// OpenVintages opens the current release and, of those before, the newest of each month:
+// enough to see what had become known when, however often a warehouse is built.
+func (r *Runner) OpenVintages(ctx context.Context) (*History, error) {
+	return r.openSome(ctx, vintages)
+}
+
+func (r *Runner) openSome(ctx context.Context, choose func([]warehouse.Release) []warehouse.Release) (*History, error) {
+	h, err := openHistory(ctx, r.Releases, choose)
+	if err == nil && h == nil {
+		err = usagef("nothing is published in %s yet; run: lindung run --dir %s", r.Project.Dir, r.Project.Dir)
 	}
-	if current == nil {
-		return nil, usagef("nothing is published in %s yet; run: lindung run --dir %s", r.Project.Dir, r.Project.Dir)
+	return h, err
+}
+
+// vintages keeps the newest release of each month, by the day that it was made as of.
+func vintages(all []warehouse.Release) (kept []warehouse.Release) {
+	newest := map[string]string{}
+	month := func(r warehouse.Release) string { return r.Manifest.AsOf.Format("2006-01") }
+	for _, r := range all {
+		newest[month(r)] = r.ID
 	}
-	h := &History{}
-	h.Current, err = h.open(ctx, current)
-	if err != nil {
-		h.Close()
-		return nil, err
-	}
-	list, err := r.Releases.List()
-	if err != nil {
-		h.Close()
-		return nil, err
-	}
-	all := []*figures.Release{h.Current}
-	for i := range list {
-		if list[i].ID == current.ID {
-			continue
+	for _, r := range all {
+		if newest[month(r)] == r.ID {
+			kept = append(kept, r)
 		}
-		opened, err := h.open(ctx, &list[i])
+	}
+	return kept
+}
+
+// openHistory opens the current release and the chosen ones; nil when nothing is published.
+func openHistory(ctx context.Context, releases *warehouse.Releases, choose func([]warehouse.Release) []warehouse.Release) (h *History, err error) {
+	current, err := releases.Current()
+	if err != nil || current == nil {
+		return nil, err
+	}
+	h = &History{}
+	defer func() {
 		if err != nil {
 			h.Close()
-			return nil, err
+			h = nil
+		}
+	}()
+	if h.Current, err = h.open(ctx, current); err != nil {
+		return h, err
+	}
+	list, err := releases.List()
+	if err != nil {
+		return h, err
+	}
+	all := []*figures.Release{h.Current}
+	for _, r := range choose(list) {
+		if r.ID == current.ID {
+			continue
+		}
+		opened, err := h.open(ctx, &r)
+		if err != nil {
+			return h, err
 		}
 		all = append(all, opened)
 	}
@@ -83,6 +116,33 @@ func (h *History) openFile(ctx context.Context, path string) (*figures.Release, 
 	}
 	h.dbs = append(h.dbs, db)
 	return figures.Open(ctx, db)
+}
+
+// ValueNow looks up a figure as it counts: of a frozen month the figure that was printed, with
+// what is known now beside it.
+func (r *Runner) ValueNow(ctx context.Context, h *History, a figures.Address) (figures.Figure, error) {
+	now, err := h.Current.Value(ctx, a)
+	period, wrong := figures.ParsePeriod(a.Period)
+	if wrong != nil || period.Type != "month" {
+		return now, err
+	}
+	frozen, problem := r.FrozenMonth(period.Start)
+	if problem != nil {
+		return now, problem
+	}
+	if frozen == nil {
+		return now, err
+	}
+	release, problem := h.Release(frozen.Release)
+	if problem != nil {
+		return now, problem
+	}
+	printed, missing := release.Value(ctx, a)
+	if missing != nil {
+		return now, err // what the frozen release did not have, only the newest can tell
+	}
+	printed.FrozenIn, printed.Revised = frozen.Release, now.Value
+	return printed, nil
 }
 
 // ValueAsOf looks up a figure as it was known at a time: in the release that knew exactly

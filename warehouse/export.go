@@ -65,7 +65,7 @@ func (b *build) copySQL() error {
 // openSelect decides what may be published: totals of every KPI, and the placement KPIs by one breakdown. Of a
 // breakdown that is withheld one row remains, without a member: which members there are already says where
 // something happened. A breakdown that crosses two dimensions has no plain name and is withheld too.
-const openSelect = `with judged as (
+const openSelectFrom = `with judged as (
 	select *, breakdown = 'total' or (kpi like 'PLC-%%' and regexp_full_match(breakdown, '[a-z_]+')) as is_open from %s.main.figures
 )
 select kpi, measure, period_type, period, period_start, breakdown, member, numerator, denominator, value, status
@@ -74,6 +74,8 @@ union all
 select distinct kpi, measure, period_type, period, period_start, breakdown, '', null, null, null, 'suppressed'
 from judged where not is_open
 order by kpi, measure, period_type, period_start, period, breakdown, member`
+
+func openSelect(catalog string) string { return fmt.Sprintf(openSelectFrom, catalog) }
 
 // openTables are copied whole: words, no numbers about people.
 var openTables = []string{"meta.kpis", "meta.release", readMeTable}
@@ -84,7 +86,7 @@ func (b *build) publishable(ctx context.Context) error {
 	statements := []string{
 		attachFor(filepath.Join(b.OutDir, OpenFile), open),
 		"create schema " + open + ".meta",
-		fmt.Sprintf("create table %s.main.figures as "+openSelect, open, database),
+		"create table " + open + ".main.figures as " + openSelect(database),
 	}
 	for _, t := range openTables {
 		from := qualified(database, t)

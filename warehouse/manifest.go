@@ -123,7 +123,8 @@ func ReadManifest(dir string) (*Manifest, error) {
 func contentHash(tables []TableHash) string {
 	h := newHash()
 	for _, t := range tables {
-		if t.Name != "run" && t.Name != readMeTable && t.Name != "meta.release" {
+		schema, name := splitTable(t.Name)
+		if t.Name != "run" && t.Name != readMeTable && t.Name != "meta.release" && (schema != "meta" || !comparedTables[name]) {
 			fmt.Fprintf(h, "%s\x00%d\x00%s\n", t.Name, t.Rows, t.Hash)
 		}
 	}

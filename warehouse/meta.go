@@ -41,12 +41,19 @@ func (b *build) writeMeta(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("counting rejects: %w", err)
 	}
+	suppressed, err := b.suppressions(ctx)
+	if err != nil {
+		return err
+	}
 	tables := []engineTable{b.readMe(), b.releaseTable(), b.modelsTable(), b.kpisTable(), b.checksTable(),
-		b.conservationTable(), b.commitsTable(), b.filesTable(), b.objectsTable(), rejects, b.crosschecked}
+		b.conservationTable(), b.commitsTable(), b.filesTable(), b.objectsTable(), b.lineageTable(), rejects, suppressed, b.crosschecked}
 	for _, t := range tables {
 		if err := b.writeEngineTable(ctx, t); err != nil {
 			return err
 		}
+	}
+	if err := b.compare(ctx); err != nil {
+		return err
 	}
 	run := []engineColumn{
 		col("as_of", "DATE", "Tanggal acuan rilis.", "The day that the release looks back from."),

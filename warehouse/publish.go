@@ -234,8 +234,8 @@ func (r *Releases) dropUnpublished(id string) error {
 	return os.RemoveAll(dir)
 }
 
-// Prune removes the DuckDB files of all but the newest keep releases, never of the current one. Figures,
-// manifest and SQL of every release stay for good. It returns the ids that lost their files.
+// Prune removes the DuckDB files of all but the newest keep releases, never of the current one nor of one that a
+// frozen month needs. Figures, manifest and SQL of every release stay for good. It returns the ids that lost their files.
 func (r *Releases) Prune(keep int) (pruned []string, err error) {
 	if keep < 1 {
 		return nil, fmt.Errorf("pruning releases: at least one must stay, not %d", keep)
@@ -244,8 +244,12 @@ func (r *Releases) Prune(keep int) (pruned []string, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("pruning releases: %w", err)
 	}
+	pinned, err := r.pinned()
+	if err != nil {
+		return nil, fmt.Errorf("pruning releases: %w", err)
+	}
 	for i, one := range list {
-		if i >= len(list)-keep || one.Current || one.Pruned {
+		if i >= len(list)-keep || one.Current || one.Pruned || pinned[one.ID] {
 			continue
 		}
 		if err := pruneOne(one.Dir); err != nil {

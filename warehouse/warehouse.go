@@ -41,8 +41,10 @@ const (
 	OpenFile      = "open.duckdb"
 	FiguresFile   = "figures.parquet"
 	ManifestFile  = "manifest.json"
-	martsFolder   = "marts"
-	sqlFolder     = "sql"
+	// RestatementsFile lists what the release says otherwise than the one before; whoever compares writes it.
+	RestatementsFile = "restatements.json"
+	martsFolder      = "marts"
+	sqlFolder        = "sql"
 )
 
 // A Column is one column of a dataset as SQL sees it.
@@ -95,7 +97,8 @@ type BuildSpec struct {
 	MaxTempSize  string // default 16GB
 	Threads      int    // default 2
 	Progress     func(Step)
-	inMemoryOnly bool // tests and BuildFigures need no file
+	Compare      Comparer // nil: meta has no comparisons
+	inMemoryOnly bool     // tests and BuildFigures need no file
 }
 
 var (

@@ -92,7 +92,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.quiet, "quiet", false, "no progress on stderr")
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.validateCommand(), a.sourcesCommand(), a.planCommand(), a.runCommand(),
-		a.backfillCommand(), a.buildCommand(), a.renormaliseCommand(), a.releasesCommand(), a.rollbackCommand(),
+		a.backfillCommand(), a.buildCommand(), a.renormaliseCommand(), a.releasesCommand(), a.rollbackCommand(), a.freezeCommand(),
 		a.kpiCommand(), a.reconcileCommand(), a.explainCommand(), a.quarantineCommand(), a.reportCommand(), a.templateCommand(), a.contractCommand(),
 		a.queryCommand(), a.logCommand(), a.verifyCommand(), a.statusCommand(), a.doctorCommand(),
 		a.versionCommand(), a.workerCommand(),

@@ -255,6 +255,8 @@ func TestNationalDemo(t *testing.T) {
 	}
 	t.Run("restatement names Hong Kong", func(t *testing.T) { restatementNamesHongKong(t, dir) })
 	t.Run("reconcile", func(t *testing.T) { reconcileGolden(t, dir) })
+	t.Run("reconcile in SQL", func(t *testing.T) { reconciliationInSQL(t, dir) })
+	t.Run("questions", func(t *testing.T) { questionsGolden(t, dir) })
 	t.Run("verify", func(t *testing.T) { lindung(t, nil, "verify", "--dir", dir) })
 }
 

@@ -49,13 +49,13 @@ func (a *app) kpiCommand() *cobra.Command {
 }
 
 func (a *app) lookUp(ctx context.Context, r *pipelines.Runner, h *pipelines.History, address figures.Address, asOf string) (figures.Figure, error) {
-	if asOf == "" {
-		release := h.Current
-		if address.Release != "" {
-			var err error
-			if release, err = h.Release(address.Release); err != nil {
-				return figures.Figure{}, usageError{err}
-			}
+	switch {
+	case asOf == "" && address.Release == "":
+		return r.ValueNow(ctx, h, address)
+	case asOf == "":
+		release, err := h.Release(address.Release)
+		if err != nil {
+			return figures.Figure{}, usageError{err}
 		}
 		return release.Value(ctx, address)
 	}
@@ -106,11 +106,15 @@ func (a *app) seriesCommand() *cobra.Command {
 
 // withHistory opens the project and its releases for a command that reads them.
 func (a *app) withHistory(ctx context.Context, do func(*pipelines.Runner, *pipelines.History) error) error {
+	return a.withReleases(ctx, (*pipelines.Runner).OpenHistory, do)
+}
+
+func (a *app) withReleases(ctx context.Context, open func(*pipelines.Runner, context.Context) (*pipelines.History, error), do func(*pipelines.Runner, *pipelines.History) error) error {
 	r, err := a.open(false)
 	if err != nil {
 		return err
 	}
-	h, err := r.OpenHistory(ctx)
+	h, err := open(r, ctx)
 	if err != nil {
 		return err
 	}
@@ -136,6 +140,13 @@ func (a *app) printFigure(f figures.Figure) error {
 	}
 	fmt.Fprintln(a.stdout, figureText(f))
 	a.say("%s, %s, as of %s (%s)", f.Address, f.Unit, f.AsOf, f.Status)
+	if f.FrozenIn != "" {
+		now := "not available"
+		if f.Revised != nil {
+			now = figures.Number("en", *f.Revised, figures.Decimals(*f.Revised))
+		}
+		a.say("The month is frozen in release %s; what is known now gives %s.", f.FrozenIn, now)
+	}
 	return nil
 }
 
@@ -165,7 +176,7 @@ func (a *app) reconcileCommand() *cobra.Command {
 		Short: "Compare computed figures with every published one: equal, within tolerance, differs, not computable",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withHistory(c.Context(), func(_ *pipelines.Runner, h *pipelines.History) error {
+			return a.withReleases(c.Context(), (*pipelines.Runner).OpenVintages, func(_ *pipelines.Runner, h *pipelines.History) error {
 				published, err := h.Current.PublishedFigures(c.Context())
 				if err != nil {
 					return err

@@ -2,20 +2,33 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kp2mi/lindung/pipelines"
+	"github.com/kp2mi/lindung/sql"
 	"github.com/kp2mi/lindung/warehouse"
 )
 
 func (a *app) queryCommand() *cobra.Command {
-	var open bool
+	var open, questions bool
+	var question string
 	c := &cobra.Command{
 		Use:   `query "SELECT ..."`,
 		Short: "Ask the current release in SQL: read-only, no files, no network",
-		Args:  cobra.ExactArgs(1),
+		Example: `  lindung query "select period, value from figures where kpi = 'PLC-01' and breakdown = 'total'"
+  lindung query --questions
+  lindung query --question why_differs`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if questions {
+				return a.printQuestions()
+			}
+			text, err := queryText(args, question)
+			if err != nil {
+				return err
+			}
 			r, err := a.open(false)
 			if err != nil {
 				return err
@@ -31,7 +44,7 @@ func (a *app) queryCommand() *cobra.Command {
 			if open {
 				file = warehouse.OpenFile
 			}
-			q := warehouse.Query{Path: filepath.Join(current.Dir, file), SQL: args[0]}
+			q := warehouse.Query{Path: filepath.Join(current.Dir, file), SQL: text}
 			switch a.output {
 			case "json":
 				return q.WriteJSON(c.Context(), a.stdout)
@@ -44,7 +57,56 @@ func (a *app) queryCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&open, "open", false, "ask the file with publishable aggregates only")
+	c.Flags().BoolVar(&questions, "questions", false, "list the questions that come with the program, and their SQL with --output json")
+	c.Flags().StringVar(&question, "question", "", "ask one of these questions, by its name")
 	return c
+}
+
+// queryText is the SQL of the command line: as written there, or of a question that has a name.
+func queryText(args []string, question string) (string, error) {
+	if (len(args) == 1) == (question != "") {
+		return "", usagef("give a query in quotes, or --question NAME; see: lindung query --questions")
+	}
+	if question == "" {
+		return args[0], nil
+	}
+	all, err := sql.Questions()
+	if err != nil {
+		return "", err
+	}
+	names := make([]string, len(all))
+	for i, q := range all {
+		if q.Name == question {
+			return q.SQL, nil
+		}
+		names[i] = q.Name
+	}
+	return "", usagef("no question is called %q; there are %s", question, strings.Join(names, ", "))
+}
+
+type questionView struct {
+	Name string `json:"name"`
+	ID   string `json:"id"`
+	EN   string `json:"en"`
+	SQL  string `json:"sql"`
+}
+
+func (a *app) printQuestions() error {
+	all, err := sql.Questions()
+	if err != nil {
+		return err
+	}
+	var views []questionView
+	var rows [][]string
+	for _, q := range all {
+		views = append(views, questionView{q.Name, q.Text.ID, q.Text.EN, q.SQL})
+		rows = append(rows, []string{q.Name, q.Text.EN})
+	}
+	if a.output == "json" {
+		return a.printJSON(list(views))
+	}
+	a.table([]string{"NAME", "QUESTION"}, rows)
+	return nil
 }
 
 func (a *app) releasesCommand() *cobra.Command {

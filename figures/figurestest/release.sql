@@ -124,8 +124,16 @@ create table meta.models as select * from (values
     ('fct_placements', 'core', 'select * from stg_placements', 'bb22', 'stg_placements, dim_country'),
     ('dim_country', 'core', 'select iso3 as code from ref_country', 'cc33', 'ref_country'),
     ('mart_placement_counts', 'marts', 'select count(*) from fct_placements', 'dd44', 'fct_placements'),
-    ('kpi_plc_01', 'kpis', 'select services from mart_placement_counts', 'ee55', 'mart_placement_counts'))
+    ('kpi_plc_01', 'kpis', 'select services from mart_placement_counts', 'ee55', 'mart_placement_counts'),
+    ('kpi_plc_04', 'kpis', 'select share from mart_placement_counts', case when $revised then 'ff67' else 'ff66' end, 'mart_placement_counts'))
     t(name, layer, sql, hash, reads);
+create table meta.commits as select * from (values
+    (1::bigint, 'delivery', 'bp3mi_placements', 'placements', 3000::bigint),
+    (3::bigint, 'delivery', 'published_figures', 'published_figures', 644::bigint),
+    (4::bigint, 'withheld', 'siskop2mi_placements', 'placements', 0::bigint),
+    (9::bigint, 'delivery', 'bp3mi_placements', 'placements', 80::bigint),
+    (17::bigint, 'delivery', 'pengaduan_cases', 'cases', 120::bigint))
+    t(commit_no, kind, feed, dataset, row_count) where commit_no <= $log_head;
 create table meta.files as select * from (values
     ('lake/placements/source=bp3mi_units/period=2022-12/aaaa.parquet', 'placements', 'bp3mi_units', '2022-12', 900::bigint, 4000::bigint, 'f0', 1::bigint, timestamptz '2024-01-15 03:00:00+00'),
     ('lake/placements/source=bp3mi_units/period=2023-01/bbbb.parquet', 'placements', 'bp3mi_units', '2023-01', 1000::bigint, 4100::bigint, 'f1', 1::bigint, timestamptz '2024-01-15 03:00:00+00'),

@@ -29,16 +29,71 @@ func (e Expected) Late(now, last time.Time, zone *time.Location) time.Time {
 	if e.By == "" {
 		return time.Time{}
 	}
-	due := e.lastDue(now.Add(-e.LateAfter).In(zone))
-	before := e.lastDue(due.Add(-time.Second).In(zone))
+	due, _ := e.around(now.Add(-e.LateAfter).In(zone))
+	before, _ := e.around(due.Add(-time.Second).In(zone))
 	if last.After(before.Add(e.LateAfter)) {
 		return time.Time{}
 	}
 	return due.Add(e.LateAfter)
 }
 
-// lastDue is the newest moment, not after a time, by which a delivery was expected.
-func (e Expected) lastDue(at time.Time) time.Time {
+// Due gives the moments around a time by which a delivery is expected, without what may be late; both are zero where
+// nothing is said.
+func (e Expected) Due(now time.Time, zone *time.Location) (last, next time.Time) {
+	if e.By == "" {
+		return time.Time{}, time.Time{}
+	}
+	return e.around(now.In(zone))
+}
+
+// Words says when deliveries arrive; it is empty where nothing is said.
+func (e Expected) Words() Label {
+	m := arrivalRE.FindStringSubmatch(e.By)
+	if m == nil {
+		return Label{}
+	}
+	var text Label
+	switch kind, rest, _ := strings.Cut(e.By, " "); kind {
+	case "daily":
+		text = Label{"setiap hari", "every day"}
+		if rest != "" {
+			text = Label{"setiap hari pukul " + rest, "every day by " + rest}
+		}
+	case "weekly":
+		day := strings.Index("sunmontuewedthufrisat", m[4]) / 3
+		text = Label{"setiap " + weekdays[day], "every " + time.Weekday(day).String()}
+	case "monthly":
+		text = Label{"setiap bulan, paling lambat tanggal " + rest, "every month by day " + rest}
+	case "quarterly":
+		text = Label{rest + " hari sesudah akhir triwulan", counted(digitsOf(rest), "day") + " after the end of a quarter"}
+	default:
+		month := time.Month(digitsOf(m[7]))
+		text = Label{"setiap tahun, paling lambat " + strings.TrimPrefix(m[8], "0") + " " + months[month-1], "every year by " + strings.TrimPrefix(m[8], "0") + " " + month.String()}
+	}
+	switch hours := int(e.LateAfter / time.Hour); {
+	case hours == 0:
+	case hours%24 == 0:
+		text = Label{text.ID + ", tenggang " + strconv.Itoa(hours/24) + " hari", text.EN + ", " + counted(hours/24, "day") + " of grace"}
+	default:
+		text = Label{text.ID + ", tenggang " + strconv.Itoa(hours) + " jam", text.EN + ", " + counted(hours, "hour") + " of grace"}
+	}
+	return text
+}
+
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}
+
+var (
+	weekdays = [7]string{"Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"}
+	months   = [12]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
+)
+
+// around gives the newest moment, not after a time, by which a delivery was expected, and the first after it.
+func (e Expected) around(at time.Time) (last, next time.Time) {
 	m := arrivalRE.FindStringSubmatch(e.By)
 	kind, _, _ := strings.Cut(e.By, " ")
 	year, month, day := at.Date()
@@ -47,7 +102,7 @@ func (e Expected) lastDue(at time.Time) time.Time {
 		return time.Date(year, month, min(day, lastDay)+1, 0, 0, 0, 0, at.Location())
 	}
 	var due time.Time
-	for back := 0; ; back++ {
+	for back := -1; ; back++ { // the one after this day, week, month … is surely to come
 		switch kind {
 		case "daily":
 			due = time.Date(year, month, day-back+1, 0, 0, 0, 0, at.Location())
@@ -67,8 +122,9 @@ func (e Expected) lastDue(at time.Time) time.Time {
 			due = endOf(year-back, time.Month(digitsOf(m[7])), digitsOf(m[8]))
 		}
 		if !due.After(at) {
-			return due
+			return due, next
 		}
+		next = due
 	}
 }
 

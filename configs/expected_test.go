@@ -49,6 +49,36 @@ func TestLateIsWhatDidNotComeSinceTheArrivalBefore(t *testing.T) {
 	}
 }
 
+func TestACalendarInWordsAndItsDays(t *testing.T) {
+	const hour, day = time.Hour, 24 * time.Hour
+	now := time.Date(2024, 3, 20, 9, 0, 0, 0, time.UTC) // a Wednesday
+	for _, tt := range []struct {
+		by                 string
+		after              time.Duration
+		id, en, last, next string
+	}{
+		{"", day, "", "", "0001-01-01 00:00", "0001-01-01 00:00"},
+		{"daily", 0, "setiap hari", "every day", "2024-03-20 00:00", "2024-03-21 00:00"},
+		{"daily 07:00", 12 * hour, "setiap hari pukul 07:00, tenggang 12 jam", "every day by 07:00, 12 hours of grace", "2024-03-20 07:00", "2024-03-21 07:00"},
+		{"daily 10:00", 36 * hour, "setiap hari pukul 10:00, tenggang 36 jam", "every day by 10:00, 36 hours of grace", "2024-03-19 10:00", "2024-03-20 10:00"},
+		{"weekly mon", 0, "setiap Senin", "every Monday", "2024-03-19 00:00", "2024-03-26 00:00"},
+		{"weekly sun", 2 * day, "setiap Minggu, tenggang 2 hari", "every Sunday, 2 days of grace", "2024-03-18 00:00", "2024-03-25 00:00"},
+		{"monthly 31", 0, "setiap bulan, paling lambat tanggal 31", "every month by day 31", "2024-03-01 00:00", "2024-04-01 00:00"},
+		{"quarterly 90", 0, "90 hari sesudah akhir triwulan", "90 days after the end of a quarter", "2023-12-30 00:00", "2024-03-31 00:00"},
+		{"yearly 03-05", day, "setiap tahun, paling lambat 5 Maret, tenggang 1 hari", "every year by 5 March, 1 day of grace", "2024-03-06 00:00", "2025-03-06 00:00"},
+		{"yearly 12-31", 0, "setiap tahun, paling lambat 31 Desember", "every year by 31 December", "2024-01-01 00:00", "2025-01-01 00:00"},
+	} {
+		e := Expected{By: tt.by, LateAfter: tt.after}
+		if got := e.Words(); got != (Label{tt.id, tt.en}) {
+			t.Errorf("%s +%v reads %q", tt.by, tt.after, got)
+		}
+		last, next := e.Due(now, time.UTC)
+		if got := last.Format("2006-01-02 15:04") + ", " + next.Format("2006-01-02 15:04"); got != tt.last+", "+tt.next {
+			t.Errorf("%s is due %s, want %s, %s", tt.by, got, tt.last, tt.next)
+		}
+	}
+}
+
 func TestHeaderWordsCanBeRead(t *testing.T) {
 	words := Headers()
 	if words.Short["tgl"] != "tanggal" || !words.Fillers["pmi"] || len(words.Of("cases", "status")) == 0 {

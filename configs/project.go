@@ -180,6 +180,17 @@ type Volume struct {
 	Max int64 `yaml:"max" min:"1" doc:"More records are a warning."`
 }
 
+// Side says on which side of the band a number of records lies: below -1, above 1, else 0.
+func (v Volume) Side(records int64) int {
+	switch {
+	case v.Min > 0 && records < v.Min:
+		return -1
+	case v.Max > 0 && records > v.Max:
+		return 1
+	}
+	return 0
+}
+
 // Thresholds bound the rejects of one delivery. Either one exceeded stops the feed.
 type Thresholds struct {
 	MaxRejects     int64   `yaml:"max_rejects" min:"0" doc:"Rejected records."`

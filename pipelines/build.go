@@ -28,6 +28,7 @@ type BuildJob struct {
 	KPI         string    `json:"kpi,omitempty"` // only this KPI's figures, and no release // a figure as of another date: no release
 	Code        string    `json:"code"`
 	Previous    string    `json:"previous"` // folder of the release before, for restatements
+	Earlier     []string  `json:"earlier"`  // folders of the releases whose checks are history
 	TmpDir      string    `json:"-"`
 	Budget      int64     `json:"-"`
 }
@@ -58,11 +59,16 @@ func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildRe
 	if err != nil {
 		return nil, err
 	}
+	earlier, err := readManifests(job.Earlier)
+	if err != nil {
+		return nil, err
+	}
 	result := &BuildResult{}
 	stages := newStages(&result.Steps)
 	spec := warehouse.BuildSpec{
 		OutDir: job.Out, TempDir: job.TmpDir, Snapshot: snap, LakeDir: project.DataDir, Models: models,
 		Datasets: datasetSchemas(snap), Reference: referenceFS(project),
+		Feeds: feedStates(project, snap, job.AsOf), Earlier: earlier,
 		AsOf: job.AsOf, ReportMonth: job.ReportMonth, ReleaseID: job.ReleaseID, Origin: project.Origin(),
 		MemoryLimit: duckMemory(job.Budget), Threads: project.Build.Threads,
 		CodeVersion: job.Code, ConfigHash: project.Hash, Definitions: definitions(),
@@ -84,6 +90,17 @@ func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildRe
 	}
 	stages.at("")
 	return result, nil
+}
+
+func readManifests(folders []string) ([]*warehouse.Manifest, error) {
+	manifests := make([]*warehouse.Manifest, len(folders))
+	for i, folder := range folders {
+		var err error
+		if manifests[i], err = warehouse.ReadManifest(folder); err != nil {
+			return nil, err
+		}
+	}
+	return manifests, nil
 }
 
 // uncounted says which files of the lake are no part of a release: what was withheld.
@@ -185,6 +202,9 @@ func (r *Runner) build(ctx context.Context, month time.Time) (*BuildReport, erro
 	} else if current != nil {
 		job.Previous = current.Warehouse()
 	}
+	if job.Earlier, err = r.Releases.Earlier(job.AsOf); err != nil {
+		return nil, err
+	}
 	var result BuildResult
 	peak, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.event)
 	if err != nil {
@@ -223,6 +243,10 @@ func (r *Runner) unmixed() error {
 // figureAsOf computes one figure from what was known at a time, with the models of today.
 func (r *Runner) figureAsOf(ctx context.Context, a figures.Address, at time.Time) (*warehouse.Figure, error) {
 	job := BuildJob{Dir: r.Project.Dir, ReleaseID: "as-of", Code: r.Code, AsOf: at, KnownUntil: at, ReportMonth: r.ReportMonth(time.Time{}), KPI: a.KPI}
+	var err error
+	if job.Earlier, err = r.Releases.Earlier(at); err != nil {
+		return nil, err
+	}
 	var result BuildResult
 	if _, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.event); err != nil {
 		return nil, err

@@ -242,10 +242,10 @@ func (w *headerWatch) explain(missing *transforms.MissingColumns) string {
 // volumeWarnings says that a delivery is unusually small or large. That alone keeps nothing out.
 func (r *feedRun) volumeWarnings() []string {
 	v, n := r.feed.Volume, r.report.Records
-	switch {
-	case v.Min > 0 && n < v.Min:
+	switch v.Side(n) {
+	case -1:
 		return []string{fmt.Sprintf("%s: %d records are fewer than volume.min: %d; ask the producer (%s) whether the delivery is whole", r.feed.Name, n, v.Min, r.feed.Source.Contact)}
-	case v.Max > 0 && n > v.Max:
+	case 1:
 		return []string{fmt.Sprintf("%s: %d records are more than volume.max: %d; ask the producer (%s) whether something came twice", r.feed.Name, n, v.Max, r.feed.Source.Contact)}
 	}
 	return nil
@@ -254,11 +254,14 @@ func (r *feedRun) volumeWarnings() []string {
 // LateSince says since when a feed waits for a delivery that should have come; zero when it does
 // not. What was withheld did not come: nothing of it was taken.
 func (r *Runner) LateSince(snap lake.Snapshot, f *configs.Feed) time.Time {
-	var last time.Time
+	return f.Expected.Late(r.Now, lastDelivery(snap, f), r.Project.TimeZone)
+}
+
+func lastDelivery(snap lake.Snapshot, f *configs.Feed) (last time.Time) {
 	for _, e := range snap.Deliveries(f.Name) {
 		if e.Kind == lake.Delivery {
 			last = e.KnownAt
 		}
 	}
-	return f.Expected.Late(r.Now, last, r.Project.TimeZone)
+	return last
 }

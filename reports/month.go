@@ -76,6 +76,7 @@ type month struct {
 	gaps         []gap
 	restated     []figures.Restatement
 	conservation []figures.Conservation
+	quality      *figures.Quality // nil: the release has no scores
 }
 
 // collect reads a month out of a release. previous, the release before it, may be nil.
@@ -88,7 +89,10 @@ func collect(ctx context.Context, release, previous *figures.Release, at time.Ti
 		}
 	}
 	var err error
-	m.conservation, err = release.Conservation(ctx)
+	if m.conservation, err = release.Conservation(ctx); err != nil {
+		return nil, err
+	}
+	m.quality, err = release.Quality(ctx)
 	return m, err
 }
 

@@ -20,6 +20,7 @@ const (
 	opAttainment    = "attainment"     // the figure as a share of its target
 	opTarget        = "target"         // the target itself
 	opCount         = "count"          // a count of the release's account, no figure
+	opCountShare    = "count_share"    // a count as a share of another
 )
 
 // A reference says what a number on the page is.
@@ -46,7 +47,7 @@ func targetName(t figures.Target) string {
 func (r reference) attributes() string {
 	var b strings.Builder
 	name := "data-figure"
-	if r.op == opCount {
+	if r.op == opCount || r.op == opCountShare {
 		name = "data-count"
 	}
 	if r.figure != "" {

@@ -61,7 +61,9 @@ func (r recount) want(l language, at map[string]string) string {
 		value, _ := r.figure(at["figure"])
 		return l.number(100*value/r.target(at["target"]).Value, 1) + "%"
 	}
-	if name, counted := at["count"]; counted {
+	if name, counted := at["count"]; counted && at["op"] == opCountShare {
+		return l.number(100*r.counts[name]/r.counts[at["base"]], 1) + "%"
+	} else if counted {
 		return l.number(r.counts[name], 0)
 	}
 	value, unit := r.figure(at["figure"])
@@ -103,6 +105,7 @@ func TestEveryNumberIsAFigure(t *testing.T) {
 			r.counts[c.Dataset+"."+name] = float64(n)
 		}
 	}
+	countQuality(m.quality, r.counts)
 	for _, article := range articles.FindAllStringSubmatch(text, -1) {
 		numbers := referenced.FindAllStringSubmatch(article[2], -1)
 		if len(numbers) < 150 {

@@ -30,6 +30,8 @@ type view struct {
 	Definitions          []definitionView
 	Info                 figures.Info
 	Origin, LogHead      string
+	Quality              *qualityView // of all data
+	Sources              []sourceView
 	Conservation         []accountRow
 	l                    language
 	m                    *month
@@ -42,6 +44,7 @@ type cardView struct {
 	Comparisons                    []template.HTML
 	Target                         template.HTML
 	Light, LightWord               string
+	Quality                        *qualityView
 }
 
 type trendView struct {
@@ -86,6 +89,7 @@ func (m *month) render(l language) *view {
 		v.Definitions = append(v.Definitions, definitionView{d.KPI, d.MeasureText.In(v.Lang), d.Definition.In(v.Lang),
 			d.Numerator.In(v.Lang), d.Denominator.In(v.Lang), d.Exclusions.In(v.Lang), d.Maturity.In(v.Lang)})
 	}
+	v.qualityOfSources()
 	v.account()
 	return v
 }
@@ -157,6 +161,9 @@ func (v *view) card(c card) cardView {
 		}
 	}
 	v.target(c, &out)
+	if v.m.quality != nil {
+		out.Quality = v.quality(d.KPI, v.m.quality.KPIs[d.KPI])
+	}
 	return out
 }
 

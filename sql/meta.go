@@ -27,17 +27,20 @@ type Meta struct {
 	Exclusions     Text     `yaml:"exclusions"`
 	Maturity       Text     `yaml:"maturity"`
 	Breakdowns     []string `yaml:"breakdowns"`
-	Sources        []string `yaml:"sources"` // datasets
-	Owner          string   `yaml:"owner"`
-	Anchor         []Text   `yaml:"anchor"` // the published definitions that the KPI follows
+	Sources        []string `yaml:"sources"` // datasets; of a check: those it judges, where it reads more than these
+	Owner          string   `yaml:"owner"`   // of a check: who mends what it finds, where that is not the producer
+	Anchor         []Text   `yaml:"anchor"`  // the published definitions that the KPI follows
 	Version        string   `yaml:"version"`
 
 	Severity  string `yaml:"severity"`  // checks: error | warn
-	Dimension string `yaml:"dimension"` // checks: completeness, validity, …
+	Dimension string `yaml:"dimension"` // checks: one of Dimensions
 	Remedy    Text   `yaml:"remedy"`    // checks: what to do about offending rows
 
 	Tests []Test `yaml:"tests"`
 }
+
+// Dimensions are the sides of quality that a check can be about.
+var Dimensions = []string{"completeness", "validity", "consistency", "uniqueness", "timeliness"}
 
 // Text is one sentence in Indonesian and English. In YAML it is {id, en}, a plain scalar (the same in both
 // languages) or a list of either, which reads as one text.
@@ -293,6 +296,9 @@ func (m *Meta) problems(file string, layer Layer) (out []error) {
 	case Checks:
 		if m.Severity != "error" && m.Severity != "warn" {
 			complain("severity is error or warn, not %q", m.Severity)
+		}
+		if !slices.Contains(Dimensions, m.Dimension) {
+			complain("dimension is one of %s, not %q%s", strings.Join(Dimensions, ", "), m.Dimension, didYouMean(m.Dimension, Dimensions))
 		}
 	default:
 		if m.ID != "" || len(m.Measures) > 0 {

@@ -103,6 +103,8 @@ func TestLoadNamesEveryProblemWithItsPlace(t *testing.T) {
 		"twice":          {model("2_core", "dim_a", good+"grain: [b]\n"), `2_core/dim_a.yaml:3:1: mapping key "grain" already defined`},
 		"no grain":       {model("2_core", "dim_a", "title: x\n"), "2_core/dim_a.yaml: grain is missing"},
 		"severity":       {model("5_checks", "check_a", "title: x\n"), `5_checks/check_a.yaml: severity is error or warn, not ""`},
+		"dimension":      {model("5_checks", "check_a", "title: x\nseverity: warn\ndimension: timelines\n"), `5_checks/check_a.yaml: dimension is one of completeness, validity, consistency, uniqueness, timeliness, not "timelines"; did you mean timeliness?`},
+		"no dimension":   {model("5_checks", "check_a", "title: x\nseverity: warn\n"), `dimension is one of completeness, validity, consistency, uniqueness, timeliness, not ""`},
 		"measure":        {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: sideways}}\ndefault_measure: n\n"), `default_measure "n" is not among the measures`},
 		"nested cell":    {model("2_core", "dim_a", good+"tests:\n  - name: x\n    expect: [{a: {b: 1}}]\n"), "2_core/dim_a.yaml:5:"},
 		"stray file":     {fstest.MapFS{"2_core/a.py": file("")}, "2_core/a.py: only .sql, .yaml and .md files belong here"},
@@ -118,7 +120,7 @@ func TestLoadNamesEveryProblemWithItsPlace(t *testing.T) {
 }
 
 func TestLoadRefusesOneNameTwice(t *testing.T) {
-	y := file("title: x\ngrain: [a]\nseverity: warn\n")
+	y := file("title: x\nseverity: warn\ndimension: validity\n")
 	_, err := Load(fstest.MapFS{"2_core/dim_a.sql": file(select1), "2_core/dim_a.yaml": file("title: x\ngrain: [a]\n"),
 		"5_checks/dim_a.sql": file(select1), "5_checks/dim_a.yaml": y})
 	if err == nil || !strings.Contains(err.Error(), "already taken by 2_core/dim_a.sql") {

@@ -7,9 +7,19 @@ import (
 )
 
 // nearestKey returns the known YAML key closest to a misspelt one, or "" when none is near enough to help.
-func nearestKey(word string) string {
+func nearestKey(word string) string { return nearest(word, knownKeys()) }
+
+// didYouMean is the end of a message about a word that is not among the known ones.
+func didYouMean(word string, known []string) string {
+	if near := nearest(word, known); word != "" && near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
+func nearest(word string, known []string) string {
 	best, bestDistance := "", len(word)/3+2
-	for _, key := range knownKeys() {
+	for _, key := range known {
 		if d := distance(word, key); d < bestDistance {
 			best, bestDistance = key, d
 		}

@@ -72,6 +72,9 @@ func newBuild(ctx context.Context, spec BuildSpec) (*build, error) {
 	b.manifest = &Manifest{Format: StateFormat, ReleaseID: b.ReleaseID, Origin: b.Origin, AsOf: b.AsOf.UTC(),
 		ReportMonth: b.ReportMonth.In(jakarta).Format("2006-01"), LogHead: b.Snapshot.Head, LogHash: b.Snapshot.HeadHash,
 		ModelsHash: hash, CodeVersion: b.CodeVersion, ConfigHash: b.ConfigHash, Storage: StorageVersion, Lineage: lineage}
+	if err := b.checkSources(); err != nil {
+		return nil, fmt.Errorf("model set: %w", err)
+	}
 	if b.Origin == OriginSample {
 		b.manifest.Banner = SampleBanner
 	}
@@ -85,7 +88,7 @@ func (b *build) write(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, b.s.Close()) }()
 	for _, step := range []func(context.Context) error{
-		b.compute, b.conserve, b.crosscheck, b.runChecks, func(context.Context) error { return b.gate() },
+		b.compute, b.conserve, b.runChecks, func(context.Context) error { return b.gate() },
 		b.describe, b.writeMeta, b.export, b.publishable,
 	} {
 		if err := step(ctx); err != nil {
@@ -135,7 +138,7 @@ func (b *build) compute(ctx context.Context) error {
 	if err := loadReference(ctx, b.s, b.Reference, true); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{b.loadLake, b.runModels, b.createFigures} {
+	for _, step := range []func(context.Context) error{b.loadLake, b.runModels, b.rules, b.runKPIs, b.createFigures} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -173,8 +176,8 @@ type Figure struct {
 }
 
 // BuildFigures computes figures from a snapshot without building a release: how a KPI is asked as of another
-// day. It runs the same models over the same inputs; given KPI ids, only those and what they depend on. Checks
-// are not run, because nothing is published.
+// day. It runs the same models over the same inputs; given KPI ids, only those and what they depend on. Rules
+// about the data run where a KPI tells of them; they stop nothing, because nothing is published.
 func BuildFigures(ctx context.Context, spec BuildSpec, kpis ...string) (figures []Figure, err error) {
 	spec.inMemoryOnly = true
 	if spec.OutDir == "" {
@@ -222,7 +225,7 @@ func (b *build) choose(kpis []string) error {
 		for _, m := range b.Models {
 			if m.Layer == models.KPIs && m.Meta.ID == id {
 				found = true
-				for table := range b.manifest.Lineage.Upstream(m.Name) {
+				for table := range b.upstream(m.Name) {
 					b.only[table] = true
 				}
 			}

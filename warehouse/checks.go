@@ -24,10 +24,15 @@ type CheckResult struct {
 	Title     models.Text `json:"title"`
 	Severity  string      `json:"severity"`
 	Dimension string      `json:"dimension,omitempty"`
+	About     string      `json:"about,omitempty"` // data | program
+	Owner     string      `json:"owner,omitempty"` // the unit that mends what it finds
+	Datasets  []string    `json:"datasets,omitempty"`
 	Offending int64       `json:"offending"`
+	Checked   int64       `json:"checked,omitempty"` // rows that it looked through; 0 where that says nothing
 	Remedy    models.Text `json:"remedy,omitzero"`
 	Columns   []string    `json:"columns,omitempty"` // of Rows: never a personal one
 	Rows      [][]string  `json:"rows,omitempty"`    // the first offending rows
+	Parts     []CheckPart `json:"parts,omitempty"`   // of a rule about the data
 }
 
 // Passed reports whether the check found nothing.
@@ -59,7 +64,18 @@ func (e *GateError) Error() string {
 	return b.String()
 }
 
-func (b *build) record(r CheckResult) { b.manifest.Checks = append(b.manifest.Checks, r) }
+// record keeps a result. Whoever says nothing else is a proof of the program, which the data office answers for.
+func (b *build) record(r CheckResult) {
+	if r.About == "" {
+		r.About = AboutProgram
+	}
+	if r.Owner == "" && r.About == AboutData {
+		r.Owner = b.ownerOf(r.Datasets)
+	} else if r.Owner == "" {
+		r.Owner = dataOffice
+	}
+	b.manifest.Checks = append(b.manifest.Checks, r)
+}
 
 // gate returns the failed checks of severity error as one error.
 func (b *build) gate() error {
@@ -75,7 +91,7 @@ func (b *build) gate() error {
 	return &GateError{Failures: failures}
 }
 
-// runChecks runs the engine's own checks and then the models of the last folder.
+// runChecks proves the grain of every table and the form of the figures, and runs the checks that look at figures.
 func (b *build) runChecks(ctx context.Context) error {
 	for _, m := range b.builtModels() {
 		if err := b.checkGrain(ctx, m); err != nil {
@@ -87,17 +103,20 @@ func (b *build) runChecks(ctx context.Context) error {
 	}
 	var own []models.Model
 	for _, m := range b.Models {
-		if m.Layer == models.Checks {
+		if m.Layer == models.Checks && b.readsFigures(m.Name) {
 			own = append(own, m)
 		}
 	}
+	return b.runOwn(ctx, "checks", own)
+}
+
+// runOwn runs checks that are models.
+func (b *build) runOwn(ctx context.Context, stage string, own []models.Model) error {
 	for i, m := range own {
-		err := b.checkRows(ctx, checkQuery{m.SQL, CheckResult{Name: m.Name, Title: m.Meta.Title, Severity: m.Meta.Severity,
-			Dimension: m.Meta.Dimension, Remedy: m.Meta.Remedy}})
-		if err != nil {
+		if err := b.checkRows(ctx, b.queryOf(m)); err != nil {
 			return fmt.Errorf("running check %s: %w", m.Path, err)
 		}
-		b.Progress(Step{Stage: "checks", Name: m.Name, Done: i + 1, Total: len(own)})
+		b.Progress(Step{Stage: stage, Name: m.Name, Done: i + 1, Total: len(own)})
 	}
 	return nil
 }
@@ -116,10 +135,16 @@ func (b *build) checkRows(ctx context.Context, c checkQuery) error {
 	if err := b.s.one(ctx, "select count(*) from check__rows", &r.Offending); err != nil {
 		return err
 	}
+	var offences []offence
 	if !r.Passed() {
 		columns, err := b.s.columnsOf(ctx, "check__rows")
 		if err != nil {
 			return err
+		}
+		if r.About == AboutData {
+			if offences, err = b.offences(ctx, columns); err != nil {
+				return err
+			}
 		}
 		for _, col := range columns {
 			if b.showable(col) {
@@ -137,6 +162,9 @@ func (b *build) checkRows(ctx context.Context, c checkQuery) error {
 		if err != nil {
 			return err
 		}
+	}
+	if r.About == AboutData {
+		r.Parts = b.partsOf(r, offences)
 	}
 	b.record(r)
 	return b.s.exec(ctx, "drop table check__rows")
@@ -181,7 +209,7 @@ func (b *build) checkGrain(ctx context.Context, m models.Model) error {
 		return err
 	}
 	result := CheckResult{
-		Name: "grain_" + m.Name, Severity: SeverityError, Dimension: "uniqueness",
+		Name: "grain_" + m.Name, Severity: SeverityError, Dimension: "uniqueness", Datasets: b.datasetsOf(m.Name), Checked: b.rows[m.Name],
 		Title:  models.Text{ID: "Satu baris per " + strings.Join(m.Meta.Grain, ", "), EN: "One row per " + strings.Join(m.Meta.Grain, ", ")},
 		Remedy: models.Text{ID: "Perbaiki " + m.Path + " atau grain-nya.", EN: "Fix " + m.Path + " or its grain."},
 	}
@@ -222,7 +250,7 @@ func (b *build) figuresCheck() checkQuery {
 	%s
 	end as problem from figures) where problem is not null`, strings.Join(declared, ", "), strings.Join(broken, "\n\t"))
 	return checkQuery{q, CheckResult{
-		Name: "figures_well_formed", Severity: SeverityError, Dimension: "validity",
+		Name: "figures_well_formed", Severity: SeverityError, Dimension: "validity", Checked: b.rows[figuresTable],
 		Title:  models.Text{ID: "Setiap angka mengikuti bentuk baku", EN: "Every figure has the standard form"},
 		Remedy: models.Text{ID: "Perbaiki model KPI atau YAML-nya.", EN: "Fix the KPI model or its YAML; the column problem says what is wrong."},
 	}}

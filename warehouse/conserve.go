@@ -28,7 +28,7 @@ type Conservation struct {
 // the commits say, with the lake's own column sums, and with the staging model row by row and value by value.
 func (b *build) conserve(ctx context.Context) error {
 	for i, d := range b.Datasets {
-		if d.Name == lake.Tombstones || d.Name == rejectsDataset {
+		if isInternal(d.Name) {
 			continue
 		}
 		c, err := b.conserveDataset(ctx, d)
@@ -128,14 +128,14 @@ func (b *build) classify(ctx context.Context, dataset string, c *Conservation) e
 // balance turns the two equations into check results.
 func (b *build) balance(c Conservation) {
 	b.record(CheckResult{
-		Name: "records_conserved_" + c.Dataset, Severity: SeverityError, Dimension: "completeness",
+		Name: "records_conserved_" + c.Dataset, Severity: SeverityError, Dimension: "completeness", Datasets: []string{c.Dataset}, Checked: c.Records,
 		Offending: abs(c.Records - c.Accepted - c.Quarantined),
 		Title:     models.Text{ID: "Rekaman masuk = diterima + dikarantina", EN: "Records in = accepted + quarantined"},
 		Remedy: models.Text{ID: "Jalankan lindung verify; bandingkan log dengan berkas danau data.",
 			EN: fmt.Sprintf("The deliveries say %d records; the lake has %d rows and %d quarantined records. Run lindung verify.", c.Records, c.Accepted, c.Quarantined)},
 	})
 	b.record(CheckResult{
-		Name: "rows_conserved_" + c.Dataset, Severity: SeverityError, Dimension: "completeness",
+		Name: "rows_conserved_" + c.Dataset, Severity: SeverityError, Dimension: "completeness", Datasets: []string{c.Dataset}, Checked: c.Accepted,
 		Offending: abs(c.Accepted - c.Current - c.Superseded - c.Duplicates - c.Tombstoned),
 		Title:     models.Text{ID: "Baris = berlaku + digantikan + ganda + dihapus sumber", EN: "Rows = current + superseded + duplicates + tombstoned"},
 		Remedy:    models.Text{ID: "Laporkan; perhitungan generik tidak seimbang.", EN: "Report it: the generic account does not balance."},
@@ -170,7 +170,8 @@ func (b *build) compareStaging(ctx context.Context, dataset, staging string, com
 		offending = max(offending, int64(len(wrong)), 1)
 	}
 	b.record(CheckResult{
-		Name: "staging_equals_lake_" + dataset, Severity: SeverityError, Dimension: "accuracy", Offending: offending,
+		Name: "staging_equals_lake_" + dataset, Severity: SeverityError, Dimension: "consistency", Offending: offending,
+		Datasets: []string{dataset}, Checked: c.Accepted,
 		Title: models.Text{ID: "Lapisan staging sama dengan danau data", EN: "Staging equals the lake"},
 		Remedy: models.Text{ID: "Perbaiki " + staging + ".sql: satu baris per kunci, versi terbaru yang masih hidup.",
 			EN: fmt.Sprintf("%s has %d rows where the lake has %d current ones; columns that differ: %s. Fix %s.sql.",

@@ -47,11 +47,13 @@ func (b *build) crosscheck(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("comparing %s with %s: %w", d.Name, base, err)
 		}
-		b.record(CheckResult{
-			Name: d.Name, Severity: SeverityWarn, Dimension: "consistency", Offending: differing,
+		r := CheckResult{
+			Name: d.Name, Severity: SeverityWarn, Dimension: "consistency", Offending: differing, About: AboutData, Datasets: []string{base},
 			Title:  models.Text{ID: "Feed pembanding sama dengan feed utama", EN: "The crosscheck feed agrees with the authoritative one"},
 			Remedy: models.Text{ID: "Lihat meta.crosschecks: bulan yang berbeda.", EN: "See meta.crosschecks for the months that differ."},
-		})
+		}
+		r.Parts = b.partsOf(r, nil)
+		b.record(r)
 	}
 	b.crosschecked = engineTable{
 		schema: "meta", name: "crosschecks", about: models.Text{ID: "Feed pembanding terhadap feed utama, per bulan.", EN: "Crosscheck feeds against the authoritative one, by month."},

@@ -72,7 +72,7 @@ func CheckOrder(ctx context.Context, ms []models.Model) (Lineage, error) {
 
 var (
 	words   = regexp.MustCompile(`[a-z_][a-z0-9_]*`)
-	sources = regexp.MustCompile(`\b(?:from|join)\s+((?:lake|ref)_[a-z0-9_]+|run|figures)\b`)
+	sources = regexp.MustCompile(`\b(?:from|join)\s+((?:lake|ref)_[a-z0-9_]+|run|figures|rule_results)\b`)
 )
 
 // named finds tables by their names in the text. DuckDB does not report what stands inside a pivot or unpivot, nor behind a CTE that is used twice,
@@ -100,7 +100,7 @@ func mayRead(m models.Model, at int, table string, position map[string]int) erro
 	switch {
 	case table == "run", strings.HasPrefix(table, "lake_"), strings.HasPrefix(table, "ref_"):
 		return nil
-	case table == figuresTable && m.Layer == models.Checks:
+	case table == figuresTable && m.Layer == models.Checks, table == ruleResultsTable && m.Layer == models.KPIs:
 		return nil
 	}
 	return fmt.Errorf("%s reads %s, which is no model, lake dataset or reference list", m.Path, table)

@@ -26,7 +26,7 @@ func (b *build) lineageEdges() (edges [][4]string) {
 		edge("feed", e.Feed, "dataset", e.Dataset)
 	}
 	for _, m := range b.Models {
-		for _, read := range b.manifest.Lineage[m.Name] {
+		for _, read := range b.readsOf(m.Name) {
 			if kind, name := b.kindOf(read); kind != "" {
 				edge(kind, name, "model", m.Name)
 			}
@@ -39,7 +39,8 @@ func (b *build) lineageEdges() (edges [][4]string) {
 	return edges
 }
 
-// kindOf says what a table that a model reads is; of the run row nothing comes.
+// kindOf says what a table that a model reads is; of the run row nothing comes, and the results of rules come of
+// the rules, which are models.
 func (b *build) kindOf(table string) (kind, name string) {
 	if dataset, ok := strings.CutPrefix(table, "lake_"); ok {
 		return "dataset", dataset
@@ -47,7 +48,7 @@ func (b *build) kindOf(table string) (kind, name string) {
 	if list, ok := strings.CutPrefix(table, "ref_"); ok {
 		return "reference", list
 	}
-	if table == "run" {
+	if table == "run" || table == ruleResultsTable {
 		return "", ""
 	}
 	return "model", table

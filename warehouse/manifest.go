@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"time"
 )
@@ -124,7 +125,7 @@ func contentHash(tables []TableHash) string {
 	h := newHash()
 	for _, t := range tables {
 		schema, name := splitTable(t.Name)
-		if t.Name != "run" && t.Name != readMeTable && t.Name != "meta.release" && (schema != "meta" || !comparedTables[name]) {
+		if !slices.Contains([]string{"run", readMeTable, "meta.release", "meta.check_history"}, t.Name) && (schema != "meta" || !comparedTables[name]) {
 			fmt.Fprintf(h, "%s\x00%d\x00%s\n", t.Name, t.Rows, t.Hash)
 		}
 	}

@@ -45,8 +45,9 @@ func (b *build) writeMeta(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tables := []engineTable{b.readMe(), b.releaseTable(), b.modelsTable(), b.kpisTable(), b.checksTable(),
+	tables := []engineTable{b.readMe(), b.releaseTable(), b.modelsTable(), b.kpisTable(),
 		b.conservationTable(), b.commitsTable(), b.filesTable(), b.objectsTable(), b.lineageTable(), rejects, suppressed, b.crosschecked}
+	tables = append(tables, b.qualityTables()...)
 	for _, t := range tables {
 		if err := b.writeEngineTable(ctx, t); err != nil {
 			return err

@@ -34,7 +34,7 @@ func (b *build) modelsTable() engineTable {
 					rows = n
 				}
 				if err := add(int32(i+1), m.Name, string(m.Layer), m.Meta.Title.ID, m.Meta.Title.EN, strings.Join(m.Meta.Grain, ", "),
-					strings.Join(b.manifest.Lineage[m.Name], ", "), rows, sha256Hex([]byte(m.SQL)), m.SQL); err != nil {
+					strings.Join(b.readsOf(m.Name), ", "), rows, sha256Hex([]byte(m.SQL)), m.SQL); err != nil {
 					return err
 				}
 			}
@@ -85,31 +85,6 @@ func (b *build) kpisTable() engineTable {
 					if err := add(row...); err != nil {
 						return err
 					}
-				}
-			}
-			return nil
-		},
-	}
-}
-
-func (b *build) checksTable() engineTable {
-	return engineTable{
-		schema: "meta", name: "checks", about: models.Text{ID: "Hasil pemeriksaan mutu.", EN: "Results of the quality checks."},
-		columns: []engineColumn{
-			col("name", "VARCHAR", "Nama pemeriksaan.", "Name of the check."),
-			col("passed", "BOOLEAN", "Lulus.", "Whether it passed."),
-			col("severity", "VARCHAR", "error menghentikan penerbitan; warn hanya dicatat.", "error blocks publication; warn is recorded."),
-			col("dimension", "VARCHAR", "Dimensi mutu.", "Dimension of quality."),
-			col("offending", "BIGINT", "Jumlah baris bermasalah.", "Number of offending rows."),
-			col("title_id", "VARCHAR", "Judul (Indonesia).", "Title in Indonesian."),
-			col("title_en", "VARCHAR", "Judul (Inggris).", "Title in English."),
-			col("remedy_id", "VARCHAR", "Tindakan (Indonesia).", "What to do, in Indonesian."),
-			col("remedy_en", "VARCHAR", "Tindakan (Inggris).", "What to do, in English."),
-		},
-		rows: func(add adder) error {
-			for _, c := range b.manifest.Checks {
-				if err := add(c.Name, c.Passed(), c.Severity, c.Dimension, c.Offending, c.Title.ID, c.Title.EN, c.Remedy.ID, c.Remedy.EN); err != nil {
-					return err
 				}
 			}
 			return nil

@@ -88,8 +88,12 @@ func (b *build) createShapes(ctx context.Context) error {
 			return fmt.Errorf("shaping dataset %s: %w", d.Name, err)
 		}
 	}
-	if err := b.runModels(ctx); err != nil {
-		return err
+	for _, step := range []func(context.Context) error{
+		func(ctx context.Context) error { return b.createRuleResults(ctx, nil) }, b.runModels, b.runKPIs,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
 	}
 	for _, m := range b.builtModels() {
 		if m.Layer == models.KPIs {

@@ -101,7 +101,8 @@ func (b *build) compareWithCommits(ctx context.Context, d DatasetSchema, got pro
 	}
 	wrong = append(wrong, b.boundsDiffer(ctx, questions)...)
 	b.record(CheckResult{
-		Name: "lake_read_equals_commits_" + d.Name, Severity: SeverityError, Dimension: "accuracy", Offending: int64(len(wrong)),
+		Name: "lake_read_equals_commits_" + d.Name, Severity: SeverityError, Dimension: "consistency", Offending: int64(len(wrong)),
+		Datasets: []string{d.Name}, Checked: got.rows,
 		Title:  models.Text{ID: "Berkas danau data terbaca seperti tercatat", EN: "Lake files read as committed"},
 		Remedy: models.Text{ID: "Jalankan lindung verify.", EN: "Run lindung verify. Differences: " + orNone(wrong) + "."},
 	})

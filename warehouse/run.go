@@ -36,9 +36,23 @@ var kpiDefinitions = map[string]models.Text{
 	"status":       {ID: "Status nilai: reported, provisional, not_available atau suppressed.", EN: "Status of the value: reported, provisional, not_available or suppressed."},
 }
 
-// runModels builds every model but the checks, in order.
+// runModels builds the models below the KPIs, in order.
 func (b *build) runModels(ctx context.Context) error {
-	all := b.builtModels()
+	return b.runLayers(ctx, "models", func(l models.Layer) bool { return l != models.KPIs })
+}
+
+// runKPIs builds the KPIs, which may read how the rules about the data came out.
+func (b *build) runKPIs(ctx context.Context) error {
+	return b.runLayers(ctx, "kpis", func(l models.Layer) bool { return l == models.KPIs })
+}
+
+func (b *build) runLayers(ctx context.Context, stage string, wanted func(models.Layer) bool) error {
+	var all []models.Model
+	for _, m := range b.builtModels() {
+		if wanted(m.Layer) {
+			all = append(all, m)
+		}
+	}
 	for i, m := range all {
 		kind := "table"
 		if m.Layer == models.Staging {
@@ -61,7 +75,7 @@ func (b *build) runModels(ctx context.Context) error {
 				return err
 			}
 		}
-		b.Progress(Step{Stage: "models", Name: m.Name, Done: i + 1, Total: len(all), Rows: rows})
+		b.Progress(Step{Stage: stage, Name: m.Name, Done: i + 1, Total: len(all), Rows: rows})
 	}
 	return nil
 }
@@ -131,7 +145,7 @@ func checkModelSet(ms []models.Model) error {
 		ids[m.Meta.ID] = m.Path
 	}
 	for _, m := range ms {
-		if slices.Contains([]string{figuresTable, "run", readMeTable}, m.Name) {
+		if slices.Contains([]string{figuresTable, "run", ruleResultsTable, readMeTable}, m.Name) {
 			problems = append(problems, fmt.Errorf("%s: the name %s belongs to the engine", m.Path, m.Name))
 		}
 	}

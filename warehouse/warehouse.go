@@ -67,7 +67,7 @@ type DatasetSchema struct {
 
 // A Step tells how far a build has come.
 type Step struct {
-	Stage string // load, models, checks, publishable, verify, seal
+	Stage string // load, models, rules, kpis, account, checks, publishable, verify, seal
 	Name  string // table or file at hand
 	Done  int    // steps finished within the stage
 	Total int
@@ -85,6 +85,9 @@ type BuildSpec struct {
 	Datasets    []DatasetSchema
 	Reference   fs.FS                             // *.csv, each becoming ref_<name>
 	Definitions map[string]map[string]models.Text // dataset → column → what it means
+
+	Feeds   []FeedState // the feeds that count, as they stand at AsOf
+	Earlier []*Manifest // of the releases before this one that Releases.Earlier names
 
 	AsOf        time.Time // the calendar day (Asia/Jakarta) that the build looks back from
 	ReportMonth time.Time // any instant of the month that reports are about
@@ -206,5 +209,8 @@ func (s *BuildSpec) withInternalDatasets() {
 
 // rejectsDataset is the lake's dataset of records with problems.
 const rejectsDataset = "rejects"
+
+// isInternal tells the datasets that every lake has from those that somebody delivers.
+func isInternal(dataset string) bool { return dataset == lake.Tombstones || dataset == rejectsDataset }
 
 var jakarta = time.FixedZone("WIB", 7*60*60) // Indonesia's western time has had no other offset since 1964

@@ -148,3 +148,15 @@ create table meta.conservation as select * from (values
     ('placements', 3092::bigint, 3080::bigint, 12::bigint, 75::bigint, 5::bigint, 0::bigint, 3000::bigint),
     ('cases', 2942::bigint, 2942::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 2942::bigint))
     t(dataset, records, accepted, quarantined, superseded, duplicates, tombstoned, current_rows);
+create table meta.quality as select * from (values
+    ('release', '', '', 12::bigint, 10::bigint), ('release', '', 'validity', 4::bigint, 4::bigint),
+    ('source', 'bp3mi_units', '', 6::bigint, 5::bigint), ('source', 'pengaduan', '', 5::bigint, 5::bigint), ('source', 'remitansi', '', 4::bigint, 3::bigint),
+    ('kpi', 'PLC-01', '', 6::bigint, 5::bigint), ('kpi', 'PLC-04', '', 6::bigint, 5::bigint), ('kpi', 'PLC-07', '', 6::bigint, 5::bigint),
+    ('kpi', 'CMP-01', '', 5::bigint, 5::bigint), ('kpi', 'CMP-03', '', 10::bigint, 9::bigint))
+    t(scope, member, dimension, rules_run, rules_passed) where $revised;
+create table meta.freshness as select * from (values
+    ('bp3mi_placements', 'bp3mi_units', 'on_time', 0::bigint), ('cases', 'pengaduan', 'on_time', 0::bigint), ('case_events', 'pengaduan', 'late', 12::bigint),
+    ('remittances', 'remitansi', 'no_calendar', 0::bigint), ('costs', 'world_bank', 'never', 0::bigint)) t(feed, source, state, days_late) where $revised;
+create table meta.volume as select * from (values
+    ('bp3mi_placements', 'bp3mi_units', 'within'), ('cases', 'pengaduan', 'low'), ('case_events', 'pengaduan', 'high'),
+    ('remittances', 'remitansi', 'no_band'), ('costs', 'world_bank', 'never')) t(feed, source, state) where $revised;

@@ -22,19 +22,22 @@ func arrival(s string) string {
 	return "must say when deliveries arrive: daily 07:00, weekly mon, monthly 10, quarterly 20 or yearly 03-31"
 }
 
-// Late says since when a feed waits for a delivery, at a time: the moment by which one should have
-// come at the latest. It is zero when nothing is due, or when what came last, at last, came after
-// the expected arrival before that one.
+// Late says since when a feed waits for a delivery, at a time: the moment by which the first that did not come should
+// have come at the latest. It is zero when nothing is due, or when what came last, at last, came after the expected
+// arrival before that one. Of a feed that never delivered it is the newest such moment: nobody knows when it began.
 func (e Expected) Late(now, last time.Time, zone *time.Location) time.Time {
 	if e.By == "" {
 		return time.Time{}
 	}
-	due, _ := e.around(now.Add(-e.LateAfter).In(zone))
-	before, _ := e.around(due.Add(-time.Second).In(zone))
-	if last.After(before.Add(e.LateAfter)) {
-		return time.Time{}
+	missed, _ := e.around(now.Add(-e.LateAfter).In(zone))
+	if !last.IsZero() {
+		_, came := e.around(last.Add(-e.LateAfter).In(zone)) // it was for this one, whether early or late
+		_, missed = e.around(came)
 	}
-	return due.Add(e.LateAfter)
+	if since := missed.Add(e.LateAfter); !since.After(now) {
+		return since
+	}
+	return time.Time{}
 }
 
 // Due gives the moments around a time by which a delivery is expected, without what may be late; both are zero where

@@ -177,10 +177,14 @@ func (r *Runner) Build(ctx context.Context, month time.Time) (*BuildReport, erro
 // ReportMonth is the month that a report made at a time is about: the one before.
 func (r *Runner) ReportMonth(month time.Time) time.Time {
 	if month.IsZero() {
-		now := r.Now.In(r.Project.TimeZone)
-		return time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC)
+		return r.monthBefore(r.Now)
 	}
 	return month
+}
+
+func (r *Runner) monthBefore(at time.Time) time.Time {
+	year, month, _ := at.In(r.Project.TimeZone).Date()
+	return time.Date(year, month-1, 1, 0, 0, 0, 0, time.UTC)
 }
 
 func (r *Runner) build(ctx context.Context, month time.Time) (*BuildReport, error) {
@@ -242,7 +246,7 @@ func (r *Runner) unmixed() error {
 
 // figureAsOf computes one figure from what was known at a time, with the models of today.
 func (r *Runner) figureAsOf(ctx context.Context, a figures.Address, at time.Time) (*warehouse.Figure, error) {
-	job := BuildJob{Dir: r.Project.Dir, ReleaseID: "as-of", Code: r.Code, AsOf: at, KnownUntil: at, ReportMonth: r.ReportMonth(time.Time{}), KPI: a.KPI}
+	job := BuildJob{Dir: r.Project.Dir, ReleaseID: "as-of", Code: r.Code, AsOf: at, KnownUntil: at, ReportMonth: r.monthBefore(at), KPI: a.KPI}
 	var err error
 	if job.Earlier, err = r.Releases.Earlier(at); err != nil {
 		return nil, err

@@ -42,8 +42,8 @@ func (v *view) qualityOfSources() {
 	v.Quality = v.quality("release", q.Release)
 	for _, s := range q.Sources {
 		row := sourceView{Source: s.Source, Quality: v.quality(s.Source, s.Score)}
-		fresh := v.states(s.Source, "freshness", s.Freshness, "on_time", "late", "never", "no_calendar")
-		if s.DaysLate > 0 {
+		fresh := v.states(s.Source, "freshness", s.Freshness, "on_time", "never", "no_calendar", "late")
+		if s.DaysLate > 0 && s.Freshness["late"] > 0 { // which stand last
 			fresh = append(fresh, " (", v.count(s.Source+".days_late", s.DaysLate), " "+v.l.word("days_late")+")")
 		}
 		row.Freshness = phrase(fresh...)

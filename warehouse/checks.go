@@ -209,7 +209,7 @@ func (b *build) checkGrain(ctx context.Context, m models.Model) error {
 		return err
 	}
 	result := CheckResult{
-		Name: "grain_" + m.Name, Severity: SeverityError, Dimension: "uniqueness", Datasets: b.datasetsOf(m.Name), Checked: b.rows[m.Name],
+		Name: "grain_" + m.Name, Severity: SeverityError, Dimension: "uniqueness", Datasets: b.sourcesOfModel(m), Checked: b.rows[m.Name],
 		Title:  models.Text{ID: "Satu baris per " + strings.Join(m.Meta.Grain, ", "), EN: "One row per " + strings.Join(m.Meta.Grain, ", ")},
 		Remedy: models.Text{ID: "Perbaiki " + m.Path + " atau grain-nya.", EN: "Fix " + m.Path + " or its grain."},
 	}

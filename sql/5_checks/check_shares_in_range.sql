@@ -6,7 +6,7 @@ where
     (kpi in ('PLC-04', 'PLC-06', 'PLC-07', 'CMP-03', 'CMP-06', 'CMP-07') and not value between 0 and 100)
     or (kpi, measure) in (
         ('PLC-05', 'share'), ('PLC-09', 'fill_rate'), ('BFR-01', 'coverage'), ('BFR-06', 'sanctioned_share'),
-        ('GOV-03', 'verified'), ('GOV-03', 'confirmed_of_asked'), ('GOV-01', 'on_time_share'), ('GOV-06', 'domains_share'),
+        ('GOV-03', 'verified'), ('GOV-03', 'confirmed_of_asked'), ('GOV-01', 'on_time_share'), ('GOV-02', 'passed_share'), ('GOV-06', 'domains_share'),
         ('COP-05', 'on_time_share')
     ) and not value between 0 and 100
     or (kpi = 'PLC-08' and measure = 'top5' and not value between 0 and 100)

@@ -34,13 +34,13 @@ func (l *loader) finish(f *Feed) {
 	if f.Part != "" && f.Role == "crosscheck" {
 		fault("part", `"part" does not go with "role: crosscheck", which is compared with the whole dataset; take it out`)
 	}
-	switch {
-	case f.Delivery == "snapshot" && f.Shrink != nil:
+	switch whole := f.Delivery == "snapshot" || f.Deletes == "key_sweep"; {
+	case whole && f.Shrink != nil:
 		f.ShrinkLimit = *f.Shrink
-	case f.Delivery == "snapshot":
+	case whole:
 		f.ShrinkLimit = defaultShrinkLimit
 	case f.Shrink != nil && f.Delivery != "":
-		fault("shrink_limit", `"shrink_limit" needs "delivery: snapshot", not %q; take it out`, f.Delivery)
+		fault("shrink_limit", `"shrink_limit" needs "delivery: snapshot", not %q, or "deletes: key_sweep"; take it out`, f.Delivery)
 	}
 	if f.Volume.Max > 0 && f.Volume.Min > f.Volume.Max {
 		l.fault(file, &f.Volume, "min", "\"min\" is %d, above \"max\": %d; swap them", f.Volume.Min, f.Volume.Max)

@@ -123,7 +123,7 @@ type Feed struct {
 	Version    string            `yaml:"version" like:"text" doc:"The column, ours or theirs, that says which of two rows with one key is newer. Left out: the later delivery is."`
 	Delivery   string            `yaml:"delivery" need:"yes" one:"snapshot|changes|append" doc:"snapshot: each delivery is the whole. changes: new and changed rows. append: new rows only."`
 	Deletes    string            `yaml:"deletes" need:"yes" one:"none|flag|absent_from_snapshot|key_sweep" doc:"How a row that is gone is known: never, by its own status, by being absent from a snapshot, or by listing all keys."`
-	Shrink     *float64          `yaml:"shrink_limit" min:"0" max:"1" doc:"Share by which a snapshot may shrink before it is withheld. Only with delivery: snapshot; 0.1 when left out."`
+	Shrink     *float64          `yaml:"shrink_limit" min:"0" max:"1" doc:"Share of the known rows that a snapshot, or a list of all keys, may lack before it is withheld. Only with delivery: snapshot or deletes: key_sweep; 0.1 when left out."`
 	Lookback   time.Duration     `yaml:"lookback" doc:"How far before the last position a pull begins, for sources that change rows late."`
 	Limits     Limits            `yaml:"limits" doc:"What one object, and one delivery of many, may be at most."`
 	Expected   Expected          `yaml:"expected" doc:"When deliveries are expected; lindung status says what is late."`
@@ -135,7 +135,7 @@ type Feed struct {
 	Codes map[string]map[string]string `yaml:"codes" like:"text" doc:"Per field of ours: their code: our code. Capitals in their code do not matter."`
 	Units Units                        `yaml:"units" doc:"How they write money, dates, decimals and regions."`
 
-	ShrinkLimit float64 `yaml:"-"` // Shrink, or its default; 0 when the delivery is no snapshot
+	ShrinkLimit float64 `yaml:"-"` // Shrink, or its default; 0 where nothing tells which rows are gone
 
 	node *node // what the feed was read from
 }

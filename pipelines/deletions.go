@@ -12,9 +12,14 @@ import (
 )
 
 // deletions finds the rows that this delivery says no longer exist and turns them into
-// tombstones. It gives a reason to withhold a snapshot that shrank beyond its band: a
-// half-written export looks just like a mass deletion.
+// tombstones. It gives a reason to withhold a snapshot, or a list of keys, that shrank beyond
+// its band: a half-written export looks just like a mass deletion.
+//
+// A backfill finds none: what lies outside of its window does not come, and is not gone.
 func (r *feedRun) deletions(out *normalised) (string, error) {
+	if !r.job.Window.IsZero() {
+		return "", nil
+	}
 	var present map[string]struct{}
 	switch r.feed.Deletes {
 	case "absent_from_snapshot":
@@ -43,7 +48,7 @@ func (r *feedRun) deletions(out *normalised) (string, error) {
 	if len(gone) == 0 {
 		return "", nil
 	}
-	if limit := r.feed.ShrinkLimit; limit > 0 && float64(len(gone)) > limit*float64(len(alive)) {
+	if limit := r.feed.ShrinkLimit; float64(len(gone)) > limit*float64(len(alive)) {
 		return fmt.Sprintf("%s: %d of %d known rows are absent from this delivery, more than shrink_limit: %g; nothing of it was taken and the previous data stay. If the source really dropped them, raise shrink_limit in %s for one run",
 			r.feed.Name, len(gone), len(alive), limit, r.feed.Source.File), nil
 	}

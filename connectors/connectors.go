@@ -86,6 +86,10 @@ type Request struct {
 	Now time.Time
 	// Sweep asks for Keys objects too, from sources that have them.
 	Sweep bool
+	// Whole says that what does not come is taken for deleted: either everything that the
+	// source has comes, changed or not, or, when nothing changed, nothing. A connector
+	// whose settings are no [Whole] is not asked.
+	Whole bool
 }
 
 // A Connector reads one source. Pull yields what is new, in a stable order, and
@@ -99,6 +103,13 @@ type Connector interface {
 // reading. Of others, the first object's first bytes are the proof.
 type Tester interface {
 	Test(ctx context.Context) error
+}
+
+// A Whole is Settings whose connector can do what Request.Whole asks for. Whole says what in
+// the settings stands against it: then, and of a kind that is none, a pull brings what
+// changed, and what is absent from it means nothing.
+type Whole interface {
+	Whole() error
 }
 
 // Env is all that a connector may take from outside its own settings.

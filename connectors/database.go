@@ -45,6 +45,14 @@ type Database struct {
 	MaxRows          int64         `yaml:"max_rows" doc:"more rows in a pull are an error; default 20000000"`
 }
 
+// Whole says what stands against reading everything: a cursor, which asks for what changed.
+func (s *Database) Whole() error {
+	if s.CursorColumn != "" {
+		return errors.New("with cursor_column it asks for the rows that changed: take cursor_column out")
+	}
+	return nil
+}
+
 func databaseDefaults() Database {
 	return Database{TLS: tlsVerifyFull, PartRows: 100_000, StatementTimeout: time.Hour, ConnectTimeout: 30 * time.Second,
 		IdleTimeout: 10 * time.Minute, MaxBytes: 2 * GiB, MaxRows: 20_000_000}

@@ -22,7 +22,7 @@ func init() {
 		Name:    "files",
 		Summary: "files that someone drops in a folder of the project",
 		New: func() Settings {
-			return &Files{Match: []string{"**"}, StableFor: time.Minute, MaxBytes: 2 * GiB}
+			return &Files{Match: []string{"**"}, StableFor: time.Minute, Snapshot: snapshotFolder, MaxBytes: 2 * GiB}
 		},
 	})
 }
@@ -38,8 +38,12 @@ type Files struct {
 	Match     []string      `yaml:"match" doc:"patterns of names to take, relative to path; * within a folder, ** across folders; default all"`
 	StableFor time.Duration `yaml:"stable_for" doc:"leave a file alone until it was last modified this long ago (it may still be uploading); default 1m, 0 turns the rule off"`
 	Marker    string        `yaml:"marker" doc:"take a file only when its marker lies beside it, such as {name}.ok (jatim.csv.ok), {stem}.done (jatim.done) or _SUCCESS (one for the folder), and is not older; markers are never data; default none"`
+	Snapshot  string        `yaml:"snapshot" doc:"for deletes: absent_from_snapshot, what makes a snapshot: folder (all files that lie there, of which each holds a part; when one is new, changed or gone, all are taken) or delivered (the files that came since the last pull, for deliveries whose older files stay there); default folder"`
 	MaxBytes  Size          `yaml:"max_bytes" doc:"a larger file is an error; default 2GiB"`
 }
+
+// Whole says that a folder can be read whole.
+func (s *Files) Whole() error { return nil }
 
 // Connect checks the settings.
 func (s *Files) Connect(env Env) (Connector, error) {
@@ -50,7 +54,7 @@ func (s *Files) Connect(env Env) (Connector, error) {
 		problems = append(problems, fmt.Errorf("path: %q leaves the project folder: use a relative path that has no .. parts", s.Path))
 	}
 	c := &filesConnector{settings: *s, env: env}
-	c.rules = fileRules{match: s.Match, stableFor: s.StableFor, marker: s.Marker, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
+	c.rules = fileRules{match: s.Match, stableFor: s.StableFor, marker: s.Marker, snapshot: s.Snapshot, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
 	problems = append(problems, c.rules.check()...)
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("checking files settings: %w", errors.Join(problems...))
@@ -64,7 +68,8 @@ type filesConnector struct {
 	rules    fileRules
 }
 
-// Pull yields new and changed files in the order of their names.
+// Pull yields new and changed files in the order of their names, or a folder that is a
+// snapshot whole.
 func (c *filesConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
 	return objectsOf(func(yield func(*Object) bool) error { return c.pull(ctx, req, yield) })
 }

@@ -216,3 +216,51 @@ func TestFilesHoldsToItsSizeLimit(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A folder that is a snapshot: what lies there comes together, or nothing does.
+func TestFilesHandOnAFolderWhole(t *testing.T) {
+	old, late := today.Add(-24*time.Hour), today.Add(-time.Hour)
+	for _, c := range []struct {
+		name     string
+		snapshot string
+		then     func(dir string)
+		want     string
+	}{
+		{"nothing changed", "folder", func(string) {}, ""},
+		{"one changed", "folder", func(dir string) { drop(t, dir, "a.csv", "2", late) }, "b.csv=1 c.csv=1 a.csv=2"},
+		{"one is new", "folder", func(dir string) { drop(t, dir, "d.csv", "1", late) }, "a.csv=1 b.csv=1 c.csv=1 d.csv=1"},
+		{"one is gone", "folder", func(dir string) { os.Remove(filepath.Join(dir, "inbox", "b.csv")) }, "a.csv=1 c.csv=1"},
+		{"all are gone", "folder", func(dir string) {
+			for _, name := range []string{"a.csv", "b.csv", "c.csv"} {
+				os.Remove(filepath.Join(dir, "inbox", name))
+			}
+		}, ""},
+		{"one that was taken is being written", "folder", func(dir string) {
+			drop(t, dir, "a.csv", "2", today)
+			drop(t, dir, "b.csv", "2", late)
+		}, ""},
+		{"one that was never taken is being written", "folder", func(dir string) {
+			drop(t, dir, "d.csv", "1", today)
+			drop(t, dir, "b.csv", "2", late)
+		}, "a.csv=1 c.csv=1 b.csv=2"},
+		{"a delivery of its own", "delivered", func(dir string) { drop(t, dir, "d.csv", "1", late) }, "d.csv=1"},
+		{"an old delivery put away", "delivered", func(dir string) { os.Remove(filepath.Join(dir, "inbox", "b.csv")) }, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			for _, name := range []string{"a.csv", "b.csv", "c.csv"} {
+				drop(t, dir, name, "1", old)
+			}
+			s := newFiles(func(s *connectors.Files) { s.Snapshot = c.snapshot })
+			_, position, err := pullFiles(t, dir, s, connectors.Request{Whole: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.then(dir)
+			got, _, err := pullFiles(t, dir, s, connectors.Request{Whole: true, Position: position})
+			if err != nil || strings.Join(got, " ") != c.want {
+				t.Errorf("got %v, %v, want %s", got, err, c.want)
+			}
+		})
+	}
+}

@@ -122,6 +122,14 @@ type RESTRate struct {
 	PerSecond float64 `yaml:"per_second" doc:"requests per second; default no limit"`
 }
 
+// Whole says what stands against reading everything: a parameter that asks for what changed.
+func (s *REST) Whole() error {
+	if name := s.sinceParam(); name != "" {
+		return fmt.Errorf("with since_param (%s) it asks for what changed: take since_param out, and paging: keyset with it", name)
+	}
+	return nil
+}
+
 // sinceParam is the parameter in force: keyset paging may name it in either
 // place.
 func (s *REST) sinceParam() string {

@@ -24,7 +24,7 @@ func init() {
 		Summary: "objects in a bucket of an S3-compatible store",
 		New: func() Settings {
 			return &S3{
-				Region: "us-east-1", PathStyle: true, Match: []string{"**"}, ETag: "md5",
+				Region: "us-east-1", PathStyle: true, Match: []string{"**"}, Snapshot: snapshotFolder, ETag: "md5",
 				Retry:       Retry{Attempts: 5, MaxWait: 2 * time.Minute},
 				IdleTimeout: 30 * time.Second, TotalTimeout: time.Hour, MaxBytes: 2 * GiB,
 			}
@@ -54,6 +54,7 @@ type S3 struct {
 	AllowHTTP    bool          `yaml:"allow_plain_http" doc:"read over http:// from a host that is not this machine"`
 	Match        []string      `yaml:"match" doc:"patterns of names to take, relative to prefix; * within a folder, ** across folders; default all"`
 	Marker       string        `yaml:"marker" doc:"take a file only when its marker lies beside it, such as {name}.ok (jatim.csv.ok), {stem}.done (jatim.done) or _SUCCESS (one for the folder), and is not older; markers are never data; default none"`
+	Snapshot     string        `yaml:"snapshot" doc:"for deletes: absent_from_snapshot, what makes a snapshot: folder (all files that lie there, of which each holds a part; when one is new, changed or gone, all are taken) or delivered (the files that came since the last pull, for deliveries whose older files stay there); default folder"`
 	ETag         string        `yaml:"etag" doc:"what the store's entity tags are: md5, or opaque where they are no checksums; default md5"`
 	Retry        Retry         `yaml:"retry" doc:"what to do after 429, 5xx and broken connections"`
 	IdleTimeout  time.Duration `yaml:"idle_timeout" doc:"give up a request when no byte came for this long; default 30s"`
@@ -61,10 +62,13 @@ type S3 struct {
 	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger object is an error; default 2GiB"`
 }
 
+// Whole says that a bucket can be read whole.
+func (s *S3) Whole() error { return nil }
+
 // Connect checks the settings.
 func (s *S3) Connect(env Env) (Connector, error) {
 	c := &s3Connector{settings: *s, env: env}
-	c.rules = fileRules{match: s.Match, marker: s.Marker, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
+	c.rules = fileRules{match: s.Match, marker: s.Marker, snapshot: s.Snapshot, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
 	problems := append(s.check(), c.rules.check()...)
 	problems = append(problems, s.Retry.check()...)
 	var err error
@@ -143,7 +147,8 @@ type s3Connector struct {
 	transport http.RoundTripper
 }
 
-// Pull yields new and changed objects in the order of their names.
+// Pull yields new and changed objects in the order of their names, or a bucket that is a
+// snapshot whole.
 func (c *s3Connector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
 	return objectsOf(func(yield func(*Object) bool) error { return c.pull(ctx, req, yield) })
 }

@@ -1,6 +1,7 @@
 package connectors
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,9 +58,16 @@ type fileRules struct {
 	stableFor time.Duration
 	marker    string // "" for no markers; see markerOf
 	maxBytes  Size
+	snapshot  string                   // snapshotFolder or snapshotDelivered
 	place     func(name string) string // a file as people know it
 	log       *slog.Logger
 }
+
+// What makes a snapshot of files.
+const (
+	snapshotFolder    = "folder"    // all that lie there
+	snapshotDelivered = "delivered" // those that came since the last pull
+)
 
 func (r fileRules) check() (problems []error) {
 	if len(r.match) == 0 {
@@ -78,6 +86,9 @@ func (r fileRules) check() (problems []error) {
 	}
 	if r.maxBytes <= 0 {
 		problems = append(problems, errors.New("max_bytes: must be more than 0"))
+	}
+	if r.snapshot != snapshotFolder && r.snapshot != snapshotDelivered {
+		problems = append(problems, fmt.Errorf("snapshot: %q is neither folder nor delivered", r.snapshot))
 	}
 	return problems
 }
@@ -149,6 +160,7 @@ type filePlan struct {
 func (r fileRules) plan(found map[string]fileMark, req Request) (*filePlan, error) {
 	p := &filePlan{rules: r, found: found, marks: r.partMarkers(found)}
 	var position filesPosition
+	gone, waits := false, false
 	if backfill := !req.Window.IsZero(); !backfill {
 		if len(req.Position) > 0 {
 			if err := json.Unmarshal(req.Position, &position); err != nil {
@@ -157,19 +169,49 @@ func (r fileRules) plan(found map[string]fileMark, req Request) (*filePlan, erro
 		}
 		// What is gone from the folder leaves the position too, so that it does not
 		// grow for ever.
-		maps.DeleteFunc(position.Seen, func(name string, _ fileMark) bool { _, ok := found[name]; return !ok })
+		maps.DeleteFunc(position.Seen, func(name string, _ fileMark) bool {
+			_, ok := found[name]
+			gone = gone || !ok
+			return !ok
+		})
 		if p.seen = position.Seen; p.seen == nil {
 			p.seen = map[string]fileMark{}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(found)) {
-		if seen, ok := p.seen[name]; ok && seen.equal(found[name]) {
+		seen, known := p.seen[name]
+		switch {
+		case known && seen.equal(found[name]):
 			p.taken = append(p.taken, name)
-		} else if r.marked(name, found[name], p.marks) && r.stable(name, found[name].Mtime, req.Now) {
+		case r.marked(name, found[name], p.marks) && r.stable(name, found[name].Mtime, req.Now):
 			p.fresh = append(p.fresh, name)
+		case known:
+			waits = true
 		}
 	}
+	if req.Whole && r.snapshot == snapshotFolder && p.seen != nil {
+		p.whole(gone, waits)
+	}
 	return p, nil
+}
+
+// whole makes one delivery of all files of a folder: what did not change counts as much as
+// what did. Nothing comes when nothing is new, changed or gone, and while a file that was
+// taken before waits to be taken again: without it the others are not the whole. The file
+// that changed last comes last.
+func (p *filePlan) whole(gone, waits bool) {
+	if waits {
+		p.rules.log.Info("the folder is left for a later pull: a file that belongs to it is not ready", slog.String("folder", p.rules.place("")))
+		p.fresh = nil
+		return
+	}
+	if len(p.fresh) == 0 && !gone {
+		return
+	}
+	p.fresh = append(p.fresh, p.taken...)
+	slices.SortFunc(p.fresh, func(a, b string) int {
+		return cmp.Or(p.found[a].Mtime.Compare(p.found[b].Mtime), cmp.Compare(a, b))
+	})
 }
 
 // run opens and yields what is fresh.

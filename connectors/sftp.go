@@ -56,6 +56,7 @@ type SFTP struct {
 	Match        []string      `yaml:"match" doc:"patterns of names to take, relative to path; * within a folder, ** across folders; default all"`
 	StableFor    time.Duration `yaml:"stable_for" doc:"leave a file alone until it was last modified this long ago (it may still be uploading); default 1m, 0 turns the rule off"`
 	Marker       string        `yaml:"marker" doc:"take a file only when its marker lies beside it, such as {name}.ok (jatim.csv.ok), {stem}.done (jatim.done) or _SUCCESS (one for the folder), and is not older; markers are never data; default none"`
+	Snapshot     string        `yaml:"snapshot" doc:"for deletes: absent_from_snapshot, what makes a snapshot: folder (all files that lie there, of which each holds a part; when one is new, changed or gone, all are taken) or delivered (the files that came since the last pull, for deliveries whose older files stay there); default folder, and delivered with after: move"`
 	After        string        `yaml:"after" doc:"what becomes of a file that was taken: leave, or move (at the next pull, when its delivery is committed); default leave"`
 	MoveTo       string        `yaml:"move_to" doc:"after: move: folder on the server that taken files move to, absolute or relative to path; made when it is not there"`
 	Retry        Retry         `yaml:"retry" doc:"what to do after broken connections"`
@@ -64,11 +65,26 @@ type SFTP struct {
 	MaxBytes     Size          `yaml:"max_bytes" doc:"a larger file is an error; default 2GiB"`
 }
 
+// Whole says that a folder can be read whole.
+func (s *SFTP) Whole() error { return nil }
+
+// snapshot is what makes a snapshot: files that move away once they were taken are no whole
+// together.
+func (s *SFTP) snapshot() string {
+	switch {
+	case s.Snapshot != "":
+		return s.Snapshot
+	case s.After == "move":
+		return snapshotDelivered
+	}
+	return snapshotFolder
+}
+
 // Connect checks the settings.
 func (s *SFTP) Connect(env Env) (Connector, error) {
 	c := &sftpConnector{settings: *s, env: env, folder: path.Clean(s.Path)}
 	c.address = net.JoinHostPort(s.Host, strconv.Itoa(int(s.Port)))
-	c.rules = fileRules{match: s.Match, stableFor: s.StableFor, marker: s.Marker, maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
+	c.rules = fileRules{match: s.Match, stableFor: s.StableFor, marker: s.Marker, snapshot: s.snapshot(), maxBytes: s.MaxBytes, place: c.place, log: env.logger()}
 	problems := append(s.check(), c.rules.check()...)
 	problems = append(problems, s.Retry.check()...)
 	var err error
@@ -114,6 +130,9 @@ func (s *SFTP) check() (problems []error) {
 	}
 	if (s.After == "move") != (s.MoveTo != "") {
 		report("after: move and move_to go together")
+	}
+	if s.After == "move" && s.Snapshot == snapshotFolder {
+		report("snapshot: with after: move the folder does not keep what it is made of: write delivered, or after: leave")
 	}
 	return problems
 }
@@ -167,7 +186,8 @@ type sftpConnector struct {
 	signer   ssh.Signer
 }
 
-// Pull yields new and changed files in the order of their names.
+// Pull yields new and changed files in the order of their names, or a folder that is a
+// snapshot whole.
 func (c *sftpConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
 	return objectsOf(func(yield func(*Object) bool) error { return c.pull(ctx, req, yield) })
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/kp2mi/lindung/configs"
@@ -139,7 +140,8 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 	entry := r.newEntry(lake.Delivery)
 	entry.Objects, entry.Position = out.objects, position
 	entry.Headers, r.report.Drift = out.headers.compare()
-	r.report.Warnings = r.volumeWarnings()
+	r.report.Warnings = append(r.report.Warnings, r.volumeWarnings()...)
+	r.warnOfWholes(out)
 	if r.report.Records == 0 && len(out.keySets) == 0 {
 		r.report.Outcome = OutcomeNothingNew
 		return &FeedResult{Report: r.report}, nil
@@ -182,14 +184,15 @@ func (r *feedRun) connect() (connectors.Connector, error) {
 
 // land takes every object that the source yields and keeps its bytes. Objects that the
 // log already holds are counted as re-delivered and left aside; but where absence means
-// deletion, one new object makes the whole snapshot news, because what the others hold is
-// still there.
+// deletion, one object that is new, or is there no more, makes the whole snapshot news,
+// because what the others hold is still there.
 func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, error) {
 	conn, err := r.connect()
 	if err != nil {
 		return nil, nil, err
 	}
-	req := connectors.Request{Now: r.job.Now, Position: r.snap.Position(r.feed.Name), Lookback: r.feed.Lookback, Sweep: r.feed.Deletes == "key_sweep"}
+	req := connectors.Request{Now: r.job.Now, Position: r.snap.Position(r.feed.Name), Lookback: r.feed.Lookback,
+		Sweep: r.feed.Deletes == "key_sweep", Whole: r.feed.Deletes == "absent_from_snapshot"}
 	if !r.job.Window.IsZero() {
 		req.Window = connectors.Window{From: r.job.Window.From, To: r.job.Window.To}
 		req.Position = nil
@@ -221,7 +224,7 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 			landed = append(landed, one)
 		}
 	}
-	if r.feed.Deletes == "absent_from_snapshot" && len(landed) > 0 {
+	if req.Whole && r.isNews(pulled, landed) {
 		landed = pulled
 	}
 	r.report.Redelivered = len(pulled) - len(landed)
@@ -278,6 +281,51 @@ func (r *feedRun) known(id [16]byte) bool {
 		}
 	}
 	return false
+}
+
+// isNews says whether a snapshot differs from the newest one: an object of it is new, or one
+// of the newest comes no more. Nothing at all is no snapshot: a source that is down or
+// cleared out looks the same.
+func (r *feedRun) isNews(pulled, landed []landedObject) bool {
+	if len(landed) > 0 || len(pulled) == 0 {
+		return len(landed) > 0
+	}
+	entries := r.snap.Deliveries(r.feed.Name)
+	var gone []string
+	comes := map[string]bool{}
+	for _, o := range pulled {
+		comes[o.record.ID] = true
+	}
+	for _, o := range entries[len(entries)-1].Objects { // there is one, for the log knows what was pulled
+		if !comes[o.ID] {
+			gone = append(gone, o.Name)
+		}
+	}
+	if len(gone) > 0 {
+		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("%s: the rest of the snapshot is as it was, and these objects come no more: %s", r.feed.Name, someNames(gone)))
+	}
+	return len(gone) > 0
+}
+
+// warnOfWholes notices files that each hold the whole and are read as parts of one: then a
+// row that the newest file lacks still comes, from an older one.
+func (r *feedRun) warnOfWholes(out *normalised) {
+	if out.store.keys == nil || len(out.objects) < 2 {
+		return
+	}
+	if again := r.report.Accepted - int64(len(out.store.keys)); again*3 > r.report.Accepted {
+		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("%s: %d of %d rows of this snapshot have a key that another one has; where every file holds all rows, write snapshot: delivered (connector, in %s), or keep only the newest file there",
+			r.feed.Name, again, r.report.Accepted, r.feed.Source.File))
+	}
+}
+
+// someNames lists the first few of many.
+func someNames(all []string) string {
+	const most = 5
+	if len(all) <= most {
+		return strings.Join(all, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(all[:most], ", "), len(all)-most)
 }
 
 func (r *feedRun) newEntry(kind string) lake.Entry {

@@ -94,6 +94,9 @@ func checkFeed(f *configs.Feed, env *transforms.Env) configs.Errors {
 			err = f.Connector.Errorf("%s", oneLine(wrong))
 		}
 	}
+	if err == nil {
+		err = checkWhole(f, settings)
+	}
 	add(err)
 	_, err = formatRules(f, "")
 	add(err)
@@ -104,6 +107,25 @@ func checkFeed(f *configs.Feed, env *transforms.Env) configs.Errors {
 		add(err)
 	}
 	return all
+}
+
+// checkWhole refuses to take for deleted what a connector did not hand on because it had not
+// changed.
+func checkWhole(f *configs.Feed, settings connectors.Settings) error {
+	if f.Deletes != "absent_from_snapshot" {
+		return nil
+	}
+	const remedy = "write deletes: none, or what the source has (flag, key_sweep)"
+	why := "it hands on only what changed since the last pull; " + remedy
+	if whole, ok := settings.(connectors.Whole); ok {
+		err := whole.Whole()
+		if err == nil {
+			return nil
+		}
+		why = err.Error() + ", or " + remedy
+	}
+	return configs.Error{File: f.Source.File, Line: f.LineOf("deletes"), Message: fmt.Sprintf(
+		`"deletes: absent_from_snapshot" takes every row that a delivery lacks for deleted, and this connector (%s) does not deliver all rows: %s`, f.Connector.Kind, why)}
 }
 
 func connectorSettings(f *configs.Feed) (connectors.Settings, error) {

@@ -68,6 +68,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("goes on from a position", func(t *testing.T) { resumes(t, h) })
 	t.Run("goes on from the position of any object", func(t *testing.T) { resumesHalfway(t, h) })
 	t.Run("a backfill reads everything and leaves the position alone", func(t *testing.T) { backfills(t, h) })
+	t.Run("asked for the whole, hands on all or nothing", func(t *testing.T) { wholes(t, h) })
 	t.Run("refuses a position that is not its own", func(t *testing.T) {
 		s := start(t, h)
 		s.Add(1)
@@ -262,6 +263,25 @@ func backfills(t *testing.T, h Harness) {
 	}
 	if position(again) != nil {
 		t.Error("the position moves")
+	}
+}
+
+// wholes holds settings that say that they can be read whole to their word.
+func wholes(t *testing.T, h Harness) {
+	s := start(t, h)
+	if w, ok := s.Settings.(connectors.Whole); !ok || w.Whole() != nil {
+		return
+	}
+	s.Add(3)
+	first := s.all(connectors.Request{Now: now, Whole: true})
+	p := position(first)
+	if again := s.all(connectors.Request{Now: now, Position: p, Whole: true}); len(again) > 0 && size(again) != size(first) {
+		t.Errorf("nothing changed, and %d of %d bytes come", size(again), size(first))
+	}
+	s.Add(1)
+	next, all := s.all(connectors.Request{Now: now, Position: p, Whole: true}), s.all(connectors.Request{Now: now})
+	if size(next) != size(all) {
+		t.Errorf("%d bytes come, the source has %d", size(next), size(all))
 	}
 }
 

@@ -8,12 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
 // EntryFormat is the newest format of log entries that this program writes and reads. An entry is
-// written in the oldest format that holds it: one without headers is still of format 1.
-const EntryFormat = 2
+// written in the oldest format that holds it: one that left nothing out is still of format 2, and
+// one without headers of format 1.
+const EntryFormat = 3
 
 // The kinds of log entries.
 const (
@@ -38,6 +40,15 @@ type ObjectRecord struct {
 	Accepted    int64             `json:"accepted"`
 	Quarantined int64             `json:"quarantined"`
 	Meta        map[string]string `json:"meta,omitempty"`
+	// LeftOut are the rows that rules of the feed took for no records; they are not in Records.
+	LeftOut []LeftOut `json:"left_out,omitempty"`
+}
+
+// A LeftOut counts the rows of an object that a rule took for no records.
+type LeftOut struct {
+	Rule  string `json:"rule"`  // the setting: stop_at, footer_rows, …
+	Place string `json:"place"` // of the first
+	Rows  int64  `json:"rows"`
 }
 
 // A ReplayedObject counts what an entry took from an object that an earlier one landed.
@@ -107,8 +118,13 @@ const (
 
 // canonical brings an entry to the one form that it is written in.
 func (e Entry) canonical() Entry {
-	if e.Format = 1; len(e.Headers) > 0 {
+	switch {
+	case slices.ContainsFunc(e.Objects, func(o ObjectRecord) bool { return len(o.LeftOut) > 0 }):
+		e.Format = 3
+	case len(e.Headers) > 0:
 		e.Format = 2
+	default:
+		e.Format = 1
 	}
 	e.KnownAt = canonicalTime(e.KnownAt)
 	if string(e.Position) == "null" {

@@ -46,7 +46,7 @@ func threeCommits(t testing.TB) *Lake {
 }
 
 // An entry is of the oldest format that holds it, so that what an older program can read stays so.
-func TestOnlyAnEntryWithHeadersIsOfFormatTwo(t *testing.T) {
+func TestAnEntryIsOfTheOldestFormatThatHoldsIt(t *testing.T) {
 	l := threeCommits(t)
 	e := delivery(t, l, "2026-02-15", "headers", "2023-12", 50)
 	e.Headers = []Header{{Objects: "loket-#.csv", Columns: []HeaderColumn{{Name: "NIK", Form: "16 digits"}, {Name: "Catatan"}}}}
@@ -57,9 +57,17 @@ func TestOnlyAnEntryWithHeadersIsOfFormatTwo(t *testing.T) {
 	if entries[0].Format != 1 || last.Format != 2 || len(last.Headers) != 1 || last.Headers[0].Columns[0].Form != "16 digits" {
 		t.Errorf("formats %d and %d, headers %v", entries[0].Format, last.Format, last.Headers)
 	}
+	e = delivery(t, l, "2026-03-15", "foot", "2023-12", 50)
+	e.Objects[0].LeftOut = []LeftOut{{Rule: "stop_at", Place: "line 17", Rows: 2}}
+	commit(t, l, e)
+	entries, err = l.Entries()
+	check(t, err)
+	if last = entries[len(entries)-1]; last.Format != 3 || len(last.Objects[0].LeftOut) != 1 || last.Objects[0].LeftOut[0] != e.Objects[0].LeftOut[0] {
+		t.Errorf("format %d, left out %v", last.Format, last.Objects[0].LeftOut)
+	}
 	raw, err := os.ReadFile(l.entryPath(1))
 	check(t, err)
-	if strings.Contains(string(raw), "headers") {
+	if strings.Contains(string(raw), "headers") || strings.Contains(string(raw), "left_out") {
 		t.Error("an entry without headers speaks of them")
 	}
 }
@@ -116,7 +124,7 @@ func TestABrokenLogIsNamedWithItsRemedy(t *testing.T) {
 			check(t, os.Chmod(l.entryPath(2), 0o600)) // entries are read-only, to their writer too
 			check(t, os.Truncate(l.entryPath(2), 20))
 		}, "entry 2 (log/00000000000000000002.json) cannot be read: it is cut off"},
-		{"newer", func(t *testing.T, l *Lake) { forgeNewer(t, l.entryPath(3)) }, "entry 3: the log entry has a newer format than this program reads: format 7, and this program reads up to 2; use the version of lindung that wrote it, or a newer one"},
+		{"newer", func(t *testing.T, l *Lake) { forgeNewer(t, l.entryPath(3)) }, "entry 3: the log entry has a newer format than this program reads: format 7, and this program reads up to 3; use the version of lindung that wrote it, or a newer one"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := threeCommits(t)

@@ -1,6 +1,10 @@
 package pipelines
 
-import "time"
+import (
+	"time"
+
+	"github.com/kp2mi/lindung/lake"
+)
 
 // An Event says how far a run is. Events are for people who watch: nothing depends on them.
 type Event struct {
@@ -37,7 +41,8 @@ type FeedReport struct {
 	Accepted    int64            `json:"accepted"`
 	Quarantined int64            `json:"quarantined"`
 	Tombstones  int64            `json:"tombstones,omitempty"`
-	Codes       map[string]int64 `json:"codes,omitempty"` // quarantined records by problem code; a record may have several
+	Codes       map[string]int64 `json:"codes,omitempty"`    // quarantined records by problem code; a record may have several
+	LeftOut     []LeftOut        `json:"left_out,omitempty"` // rows that rules of the feed took for no records
 	Undeclared  []string         `json:"undeclared_columns,omitempty"`
 	Drift       string           `json:"drift,omitempty"`    // how the columns differ from the delivery before
 	Warnings    []string         `json:"warnings,omitempty"` // what is unusual, and no reason to keep anything out
@@ -45,6 +50,13 @@ type FeedReport struct {
 	PeakMemory  int64            `json:"peak_memory_bytes,omitempty"`
 	Error       string           `json:"error,omitempty"`
 	ExitCode    int              `json:"exit_code,omitempty"`
+}
+
+// A LeftOut counts the rows of an object that a rule of the feed, such as stop_at, took for no
+// records.
+type LeftOut struct {
+	Object string `json:"object"`
+	lake.LeftOut
 }
 
 // A BuildReport is what became of a build.

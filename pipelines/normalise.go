@@ -52,6 +52,7 @@ type chunk struct {
 	batch  *formats.Batch
 	keep   func(rowNo int64) bool
 	done   chan struct{}
+	left   []formats.LeftOut // of the object, in a chunk without a batch
 	rows   transforms.Rows
 	reject []transforms.Reject
 	err    error
@@ -88,6 +89,9 @@ func (r *feedRun) normaliseObjects(ctx context.Context, objects []landedObject, 
 				close(c.done)
 				return false
 			}
+			if c.batch == nil {
+				return true
+			}
 			select {
 			case work <- c:
 				return true
@@ -117,6 +121,14 @@ func (r *feedRun) decodeObjects(ctx context.Context, objects []landedObject, kee
 		}
 		r.event(Event{Step: "normalise", Object: o.record.Name, Done: int64(i), Total: int64(len(objects))})
 		err := r.decodeObject(ctx, o, func(b *formats.Batch) bool {
+			if b.Len() == 0 && keep != nil {
+				return true // it was told when the object was taken
+			}
+			if b.Len() == 0 {
+				done := make(chan struct{})
+				close(done)
+				return yield(&chunk{object: i, left: b.LeftOut(), done: done})
+			}
 			c := &chunk{object: i, batch: b, done: make(chan struct{})}
 			if keep != nil {
 				c.keep = func(rowNo int64) bool { return keep(o.id, rowNo) }
@@ -178,6 +190,10 @@ func (r *feedRun) collect(ctx context.Context, objects []landedObject, queue <-c
 		if c.err != nil {
 			return nil, r.batchError(c, objects, out.headers)
 		}
+		if c.batch == nil {
+			r.leftOut(&out.objects[c.object], c.left)
+			continue
+		}
 		r.count(&out.objects[c.object], c)
 		out.rejects = append(out.rejects, c.reject...)
 		for _, name := range r.undeclared(c.batch.Header()) {
@@ -226,6 +242,15 @@ func (r *feedRun) count(o *lake.ObjectRecord, c *chunk) {
 				r.report.Codes[p.Code]++
 			}
 		}
+	}
+}
+
+// leftOut notes what rules of the feed took for no records.
+func (r *feedRun) leftOut(o *lake.ObjectRecord, left []formats.LeftOut) {
+	o.LeftOut = nil
+	for _, l := range left {
+		o.LeftOut = append(o.LeftOut, lake.LeftOut(l))
+		r.report.LeftOut = append(r.report.LeftOut, LeftOut{Object: o.Name, LeftOut: lake.LeftOut(l)})
 	}
 }
 

@@ -214,6 +214,9 @@ func (a *app) printRun(report *pipelines.RunReport) {
 		if len(f.Codes) > 0 {
 			fmt.Fprintf(a.stdout, "  %s in quarantine: %s\n", f.Feed, codes(f.Codes))
 		}
+		for _, line := range leftOut(f.LeftOut) {
+			fmt.Fprintf(a.stdout, "  %s: %s\n", f.Feed, line)
+		}
 		if f.Drift != "" {
 			fmt.Fprintf(a.stdout, "  %s\n", f.Drift)
 		} else if len(f.Undeclared) > 0 {
@@ -229,6 +232,24 @@ func (a *app) printRun(report *pipelines.RunReport) {
 	if report.Build != nil {
 		a.printBuild(report.Build)
 	}
+}
+
+// leftOut says what rules of a feed took for no records: the first few objects one by one, and
+// how much of the others.
+func leftOut(all []pipelines.LeftOut) (lines []string) {
+	const most = 5
+	var more int64
+	for i, l := range all {
+		if i >= most {
+			more += l.Rows
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%s: %s rows left out by %s, from %s on", l.Object, count(l.Rows), l.Rule, l.Place))
+	}
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("%s more rows left out likewise; see --output json", count(more)))
+	}
+	return lines
 }
 
 func codes(m map[string]int64) string {

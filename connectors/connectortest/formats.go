@@ -136,7 +136,7 @@ func collect(batches iter.Seq2[*formats.Batch, error]) (out table, err error) {
 		if err = e; err != nil {
 			continue
 		}
-		if b.Len() == 0 || b.Len() > formats.BatchRows {
+		if b.Len() == 0 && len(b.LeftOut()) == 0 || b.Len() > formats.BatchRows {
 			return out, fmt.Errorf("a batch of %d records", b.Len())
 		}
 		out.header = b.Header()

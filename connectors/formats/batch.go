@@ -40,6 +40,7 @@ type Batch struct {
 	sheet  string
 	member string // what part of the object the records stand in
 	faults map[int]fault
+	left   []LeftOut
 }
 
 // A span is where a cell lies in the batch's text.

@@ -56,7 +56,7 @@ func TestCSVLeavesOutTheFoot(t *testing.T) {
 		{name: "of more records than there are", in: in, change: func(s *CSV) { s.FooterRows = 3 }, err: "footer_rows"},
 		{name: "by a mark", in: in + ",Jumlah total,30\nSumber: BPS,,\n", change: func(s *CSV) { s.StopAt = []string{"Sumber", "jumlah"} }, want: "negara|jumlah|ket\n1 line 2: Malaysia|10|\n2 line 3: Taiwan|20|\n"},
 		{name: "by a mark that does not come", in: in, change: func(s *CSV) { s.StopAt = []string{"Jumlah"} }, want: "negara|jumlah|ket\n1 line 2: Malaysia|10|\n2 line 3: Taiwan|20|\n"},
-		{name: "by a mark in the first record", in: "a\nJumlah\n", change: func(s *CSV) { s.StopAt = []string{"Jumlah"} }, want: "\n"},
+		{name: "by a mark in the first record", in: "a\nJumlah\n", change: func(s *CSV) { s.StopAt = []string{"Jumlah"} }, want: "a\n"},
 		{name: "unless a record stands below the mark", in: in + "Jumlah,30,\nJumlah L,3,\nJepang,1,\n", change: func(s *CSV) { s.StopAt = []string{"Jumlah"} }, err: "line 4 ends the table by stop_at, and line 6 below it is filled like a record"},
 		{name: "unless too much stands below the mark", in: in + "Jumlah,30,\n" + strings.Repeat("catatan,,\n", 9000), change: func(s *CSV) { s.StopAt = []string{"Jumlah"} }, err: "line 4 ends the table by stop_at"},
 		{name: "settings", in: in, change: func(s *CSV) { s.StopAt = []string{" "} }, err: "stop_at"},

@@ -122,7 +122,9 @@ func (d *fixedDecoder) take(line []byte) error {
 	switch {
 	case len(s.Records) == 0 || hasPrefix(line, s.Records):
 		d.record(line)
-	case !hasPrefix(line, s.OtherLines):
+	case hasPrefix(line, s.OtherLines):
+		d.tail.leave("other_lines", fmt.Sprintf("line %d", d.line))
+	default:
 		d.rows.endRow(d.line, fault{MalformedRecord, "the line is of no type that records and other_lines name"})
 	}
 	return nil

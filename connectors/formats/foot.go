@@ -41,6 +41,9 @@ type tableTail struct {
 	heldLen int
 	mark    string // place of the record that ended the table
 	below   int    // records there and below
+
+	header []string
+	left   []LeftOut
 }
 
 func newTableTail(foot footSettings, control *controlTotals, yield func(*Batch) bool) *tableTail {
@@ -53,6 +56,7 @@ func newTableTail(foot footSettings, control *controlTotals, yield func(*Batch) 
 
 // take passes a batch on, as far as it is known not to be the foot.
 func (t *tableTail) take(b *Batch) error {
+	t.header = b.header
 	if len(t.marks) > 0 {
 		if rest, err := t.stop(b); err != nil || !rest {
 			return err
@@ -103,6 +107,8 @@ func (t *tableTail) stop(b *Batch) (rest bool, err error) {
 			t.control.saysCells(b, row)
 		case t.below > 1 && b.filled(row)*2 > len(b.header) && !t.marked(b, row):
 			return false, fmt.Errorf("%s ends the table by stop_at, and %s below it is filled like a record: correct stop_at, or add how that one begins", t.mark, b.Place(row))
+		default:
+			t.leave("stop_at", b.Place(row))
 		}
 	}
 	b.cut(from)
@@ -140,7 +146,8 @@ func (t *tableTail) pass(b *Batch) error {
 	return nil
 }
 
-// end leaves out what was held back and is no record, and checks the totals.
+// end leaves out what was held back and is no record, checks the totals and tells what was
+// left out.
 func (t *tableTail) end() error {
 	back := t.back()
 	if t.heldLen < back {
@@ -156,6 +163,7 @@ func (t *tableTail) end() error {
 			if b.filled(row)*2 > len(b.header) {
 				return fmt.Errorf("%s would be left out as one of the footer_rows (%d), and is filled like a record: correct footer_rows, or name the foot by stop_at", b.Place(row), t.foot.FooterRows)
 			}
+			t.leave("footer_rows", b.Place(row))
 		}
 		n := min(max(keep, 0), b.Len())
 		keep -= b.Len()
@@ -167,9 +175,11 @@ func (t *tableTail) end() error {
 		}
 	}
 	if t.control != nil {
-		return t.control.check()
+		if err := t.control.check(); err != nil {
+			return err
+		}
 	}
-	return nil
+	return t.tell()
 }
 
 // filled counts the cells of a record that hold anything.

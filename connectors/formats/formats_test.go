@@ -18,7 +18,7 @@ func checkDecoder(t *testing.T, s Settings, in []byte) {
 		if err != nil {
 			break
 		}
-		if b.Len() == 0 || b.Len() > BatchRows {
+		if b.Len() == 0 && len(b.LeftOut()) == 0 || b.Len() > BatchRows {
 			t.Fatalf("a batch of %d records", b.Len())
 		}
 		for row := range b.Len() {

@@ -81,8 +81,9 @@ func (d *gridRecords) run(g *grid) error {
 	d.rows = newBuilder(placeSheet)
 	d.rows.sheet = g.name
 	d.table.merges = g.merges
+	var hidden []int
 	if d.table.settings.Hidden == hiddenSkip {
-		g.dropHidden()
+		hidden = g.dropHidden()
 	}
 	for rest := g.cells; len(rest) > 0; {
 		n := 1
@@ -100,7 +101,17 @@ func (d *gridRecords) run(g *grid) error {
 	if err := d.flush(); err != nil {
 		return err
 	}
+	for _, row := range hidden {
+		d.leave("hidden", row)
+	}
 	return d.tail.end()
+}
+
+// leave counts a row with values that is left out, if it stands below the header.
+func (d *gridRecords) leave(rule string, row int) {
+	if d.table.below(row) {
+		d.tail.leave(rule, fmt.Sprintf("%s!A%d", d.rows.sheet, row))
+	}
 }
 
 // row takes the cells of a row, as header, record or none.
@@ -122,6 +133,8 @@ func (d *gridRecords) row(g *grid, cells []gridCell) error {
 		if err := d.record(g, cells); err != nil {
 			return err
 		}
+	default:
+		d.leave("until", row)
 	}
 	if d.rows.full() {
 		return d.flush()
@@ -129,11 +142,17 @@ func (d *gridRecords) row(g *grid, cells []gridCell) error {
 	return nil
 }
 
-// dropHidden takes the cells of hidden rows and columns away.
-func (g *grid) dropHidden() {
+// dropHidden takes the cells of hidden rows and columns away, and tells the rows, from 1.
+func (g *grid) dropHidden() (rows []int) {
+	for _, c := range g.cells {
+		if row := int(c.row) + 1; g.hiddenRows[row-1] && (len(rows) == 0 || rows[len(rows)-1] != row) {
+			rows = append(rows, row)
+		}
+	}
 	g.cells = slices.DeleteFunc(g.cells, func(c gridCell) bool {
 		return g.hiddenRows[int(c.row)] || slices.ContainsFunc(g.hiddenCols, func(r columnRange) bool { return r.first <= int(c.col) && int(c.col) <= r.last })
 	})
+	return rows
 }
 
 func (d *gridRecords) flush() error {

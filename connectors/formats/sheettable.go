@@ -91,7 +91,7 @@ func (t *sheetTable) header(row int, cells []string) error {
 // record reports whether a row below the header may be one of the table's records. A
 // row that is not there is an empty one.
 func (t *sheetTable) record(row int) bool {
-	if row <= t.head.last+t.skip || t.ended {
+	if !t.below(row) || t.ended {
 		return false
 	}
 	if t.settings.Until == untilEmptyRow && row > t.seen+1 {
@@ -101,6 +101,9 @@ func (t *sheetTable) record(row int) bool {
 	t.seen = row
 	return true
 }
+
+// below reports whether a row stands where the records do, or below them.
+func (t *sheetTable) below(row int) bool { return t.head.names != nil && row > t.head.last+t.skip }
 
 // pass notes a row that is there and is not looked at, because it is hidden.
 func (t *sheetTable) pass(row int) {

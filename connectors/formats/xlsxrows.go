@@ -68,15 +68,29 @@ func (d *xlsxDecoder) sheetRow() error {
 	switch {
 	case hidden:
 		d.table.pass(row)
-		return d.xml.skip()
+		return d.leave("hidden")
 	case d.table.head.names == nil && row < d.settings.HeaderRow:
 		return d.xml.skip()
 	case d.table.head.names == nil:
 		return d.readHeader()
 	case !d.table.record(row):
-		return d.xml.skip()
+		return d.leave("until")
 	}
 	return d.record()
+}
+
+// leave passes over the row that started, and counts it if it stands below the header and
+// holds anything.
+func (d *xlsxDecoder) leave(rule string) error {
+	if !d.table.below(int(d.row)) {
+		return d.xml.skip()
+	}
+	filled := false
+	_, err := d.cells(func(_ int, text []byte) { filled = filled || len(text) > 0 })
+	if filled {
+		d.tail.leave(rule, fmt.Sprintf("%s!A%d", d.rows.sheet, d.row))
+	}
+	return err
 }
 
 // nextRow takes the number of the row that started.

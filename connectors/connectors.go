@@ -6,7 +6,7 @@
 // rate limits, retries, deadlines, size caps. It must not know datasets, what a
 // record means, or where objects are kept. A connector keeps no state between
 // pulls (the position that it needs comes in with the request and leaves with
-// the objects) and starts no goroutine.
+// the objects; a note of work under way likewise) and starts no goroutine.
 //
 // Each kind of connector is one settings type whose YAML is the `connector:`
 // block of a feed; see [Kind] and the files named after the kinds.
@@ -90,6 +90,18 @@ type Request struct {
 	// source has comes, changed or not, or, when nothing changed, nothing. A connector
 	// whose settings are no [Whole] is not asked.
 	Whole bool
+	// Note is nil where nothing is kept from pull to pull, such as a mere look.
+	Note *Note
+}
+
+// A Note is kept for a connector from a pull that ends before it is done (a crash, a source
+// that goes away) to the next pull of the same feed, so that it can take up what the source
+// is already preparing. It is a hint: one that is lost costs work and never data.
+type Note struct {
+	// Left is what the pull before left; nil when it was done, or left nothing.
+	Left json.RawMessage
+	// Leave keeps a note, in place of the one before.
+	Leave func(json.RawMessage) error
 }
 
 // A Connector reads one source. Pull yields what is new, in a stable order, and

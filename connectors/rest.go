@@ -23,7 +23,7 @@ func init() {
 				Conditional:  true,
 				Paging:       RESTPaging{Kind: "none", Start: 1, MaxPages: 1_000_000},
 				TimeFormat:   "rfc3339",
-				Export:       RESTExport{Every: 10 * time.Second, Deadline: time.Hour},
+				Export:       RESTExport{Every: 10 * time.Second, Deadline: time.Hour, Keep: 24 * time.Hour},
 				Retry:        Retry{Attempts: 5, MaxWait: 2 * time.Minute},
 				IdleTimeout:  30 * time.Second,
 				TotalTimeout: time.Hour,
@@ -46,8 +46,9 @@ func init() {
 // A resource that is one object and is not asked for by an instant is asked for
 // with the validators (ETag, Last-Modified) of the last answer; a source that says
 // "not modified" has nothing new. With export the object is a file that the source
-// prepares first. A job is never taken up again: after a crash the next pull asks
-// for the same file anew.
+// prepares first. A job that a pull left behind, because it crashed or its patience
+// ended, is taken up by the next one, if that asks for the same and the job is not
+// too old; else the file is asked for anew.
 type REST struct {
 	URL          string            `yaml:"url" doc:"address of the resource, without secrets"`
 	Method       string            `yaml:"method" doc:"GET, or POST with the parameters as a form or in body; default GET"`

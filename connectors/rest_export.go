@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -31,6 +32,7 @@ type RESTExport struct {
 	DownloadPath string        `yaml:"download_path" doc:"where the state of a finished job tells the address of its file, instead of download_url"`
 	Every        time.Duration `yaml:"every" doc:"wait this long before asking again, unless the source says how long; default 10s"`
 	Deadline     time.Duration `yaml:"deadline" doc:"give up a job after waiting this long in all; default 1h"`
+	Keep         time.Duration `yaml:"keep" doc:"a job that a pull left behind is taken up by a later one until it is this old; 0: never, a new one is asked for; default 24h"`
 }
 
 const jobPlaceholder = "{id}"
@@ -73,8 +75,8 @@ func (s *REST) checkExport() (problems []error) {
 	if i := slices.IndexFunc(e.Failed, func(state string) bool { return slices.Contains(e.Done, state) }); i >= 0 {
 		report("%q cannot be both done and failed", e.Failed[i])
 	}
-	if e.Every <= 0 || e.Deadline < e.Every {
-		report("every must be more than 0, and deadline not less")
+	if e.Every <= 0 || e.Deadline < e.Every || e.Keep < 0 {
+		report("every must be more than 0, deadline not less, and keep not negative")
 	}
 	if s.Paging.Kind != "none" || s.Paging.UpdatedPath != "" || s.SweepURL != "" {
 		report("goes without paging and sweep_url: the file is one object")
@@ -85,9 +87,15 @@ func (s *REST) checkExport() (problems []error) {
 // export has a file prepared, waits for it, and hands it on. The object is called
 // after url and not after the job, which is another one each time.
 func (p *restPull) export() error {
-	position, err := p.sincePosition(time.Time{})
-	if err != nil {
-		return err
+	if job, ok := p.leftJob(); ok {
+		log := p.c.env.logger().With(slog.String("what", p.place(0)), slog.Time("asked", p.asOf))
+		log.Info("taking up the export that an earlier pull asked for")
+		err := p.fetchExport(job)
+		if !p.isLost(err) {
+			return err
+		}
+		log.Info("that export is lost, asking for a new one", slog.String("problem", err.Error()))
+		p.asOf, p.session.method = p.req.Now, p.c.settings.Method
 	}
 	create := *p.c.base
 	create.RawQuery = p.query(p.c.base).Encode()
@@ -96,8 +104,20 @@ func (p *restPull) export() error {
 		return err
 	}
 	job, err := p.jobOf(answer)
+	if err == nil {
+		err = p.leaveJob(job)
+	}
 	if err != nil {
 		return fmt.Errorf("pulling %s: %w", p.place(0), err)
+	}
+	return p.fetchExport(job)
+}
+
+// fetchExport waits for a job's file and hands it on.
+func (p *restPull) fetchExport(job restJob) error {
+	position, err := p.sincePosition(time.Time{})
+	if err != nil {
+		return err
 	}
 	p.session.method = http.MethodGet
 	download, err := p.await(job)
@@ -195,6 +215,8 @@ func (p *restPull) addressOf(base *url.URL, address, what string) (*url.URL, err
 	return u, nil
 }
 
+var errNotReady = errors.New("the export is still not ready")
+
 // await asks for the state of a job until its file can be fetched.
 func (p *restPull) await(job restJob) (download *url.URL, err error) {
 	e, place := p.c.settings.Export, "the state of the export at "+p.place(0)
@@ -226,7 +248,7 @@ func (p *restPull) await(job restJob) (download *url.URL, err error) {
 			wait = min(max(asked, firstWait), p.c.settings.Retry.MaxWait)
 		}
 		if waited += wait; waited > e.Deadline {
-			return nil, fmt.Errorf("pulling %s: %w: the export is still not ready (%s) after export.deadline (%v): ask for less, or raise it", p.place(0), ErrUnavailable, p.quoted(state), e.Deadline)
+			return nil, fmt.Errorf("pulling %s: %w: %w (%s) after export.deadline (%v): ask for less, or raise it", p.place(0), ErrUnavailable, errNotReady, p.quoted(state), e.Deadline)
 		}
 		if err := p.c.env.sleep(p.ctx, wait); err != nil {
 			return nil, fmt.Errorf("pulling %s: %w", p.place(0), err)

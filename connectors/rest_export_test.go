@@ -1,6 +1,8 @@
 package connectors_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -57,7 +59,7 @@ func (e *exporter) settings(change func(*connectors.REST)) *connectors.REST {
 		s.URL, s.Method = e.URL+"/v1/exports", "POST"
 		s.Auth = connectors.RESTAuth{Kind: "bearer", Token: tokenSecret}
 		s.Export = connectors.RESTExport{IDPath: "job.id", StatusURL: e.URL + "/v1/jobs/{id}", StatusPath: "state", Done: []string{"completed"}, Failed: []string{"failed"},
-			ErrorPath: "error.message", DownloadURL: e.URL + "/v1/jobs/{id}/file", Every: 10 * time.Second, Deadline: time.Minute}
+			ErrorPath: "error.message", DownloadURL: e.URL + "/v1/jobs/{id}/file", Every: 10 * time.Second, Deadline: time.Minute, Keep: 24 * time.Hour}
 		if change != nil {
 			change(s)
 		}
@@ -87,8 +89,8 @@ func TestRESTHasAFilePreparedAndFetchesIt(t *testing.T) {
 	}
 }
 
-// A pull that ended in the middle leaves a job behind; the next one asks for the same
-// file anew and gets the same object.
+// A pull that ended in the middle and left no note: the next one asks for the same file
+// anew and gets the same object.
 func TestRESTExportAfterACrashIsTheSameObject(t *testing.T) {
 	e := newExporter(t)
 	since := func(s *connectors.REST) { s.SinceParam = "since" }
@@ -115,6 +117,155 @@ func TestRESTExportAfterACrashIsTheSameObject(t *testing.T) {
 	e.requests = nil
 	if out := pull(t, e.settings(since), connectors.Request{Position: first.position}); out.err != nil || e.requests[0].Form.Get("since") != "2026-01-15T03:00:00Z" {
 		t.Errorf("asked with %v, %v", e.requests[0].Form, out.err)
+	}
+}
+
+// notebook is a note that lasts from pull to pull.
+type notebook struct{ left json.RawMessage }
+
+func (n *notebook) note() *connectors.Note {
+	return &connectors.Note{Left: n.left, Leave: func(note json.RawMessage) error { n.left = bytes.Clone(note); return nil }}
+}
+
+// A job that a pull left behind is taken up by the next one, when it asks for the same.
+func TestRESTTakesUpTheExportThatACrashLeft(t *testing.T) {
+	since := func(s *connectors.REST) { s.SinceParam = "since" }
+	later := func(d time.Duration) connectors.Request { return connectors.Request{Now: today.Add(d)} }
+	position := func(text string) connectors.Request { return connectors.Request{Position: json.RawMessage(text)} }
+	for _, c := range []struct {
+		name   string
+		change func(*connectors.REST)
+		before func(*exporter) // what keeps the first pull from its end
+		then   func(*exporter)
+		next   connectors.Request
+		jobs   int
+		err    string
+	}{
+		{name: "a crash before the file is ready", next: later(2 * time.Hour), jobs: 1},
+		{name: "a file that was cut short", before: func(e *exporter) { e.answer = onFile(func(w http.ResponseWriter) { cut(w) }) }, next: later(time.Hour), jobs: 1},
+		{name: "patience that ended", before: func(e *exporter) { e.ready = 99 }, then: func(e *exporter) { e.ready = 0 }, next: later(time.Hour), jobs: 1},
+		{name: "a source that is still away", then: func(e *exporter) { e.answer = onState(http.StatusServiceUnavailable) }, next: later(time.Hour), jobs: 1, err: "503"},
+		{name: "a job that the source forgot", then: func(e *exporter) { e.answer = onState(http.StatusNotFound) }, next: later(time.Hour), jobs: 2},
+		{name: "a job that failed meanwhile", then: func(e *exporter) { e.answer = onFirstJob(`{"state":"failed"}`) }, next: later(time.Hour), jobs: 2},
+		{name: "a file that can be fetched once", then: func(e *exporter) {
+			e.answer = func(w http.ResponseWriter, r *http.Request) bool {
+				if r.URL.Path != "/gone" {
+					return onFirstJob(`{"state":"completed","file":"/gone"}`)(w, r)
+				}
+				http.NotFound(w, r)
+				return true
+			}
+		}, change: func(s *connectors.REST) {
+			since(s)
+			s.Export.DownloadURL, s.Export.DownloadPath = "", "file"
+		}, next: later(time.Hour), jobs: 2},
+		{name: "too old", next: later(25 * time.Hour), jobs: 2},
+		{name: "not to be kept", change: func(s *connectors.REST) { since(s); s.Export.Keep = 0 }, next: later(time.Hour), jobs: 2},
+		{name: "another position", next: position(`{"since":"2026-01-14T00:00:00Z"}`), jobs: 2},
+		{name: "a backfill", next: connectors.Request{Window: connectors.Window{From: today.AddDate(0, -1, 0), To: today}}, jobs: 2},
+		{name: "a clock that went back", next: later(-time.Hour), jobs: 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e, book := newExporter(t), &notebook{}
+			if c.change == nil {
+				c.change = since
+			}
+			if c.before == nil {
+				c.before = func(e *exporter) { e.answer = onState(http.StatusServiceUnavailable) }
+			}
+			c.before(e)
+			if out := pull(t, e.settings(c.change), connectors.Request{Note: book.note()}); out.err == nil || e.jobs != 1 {
+				t.Fatalf("the first pull came to its end: %v, %d jobs", out.err, e.jobs)
+			}
+			if strings.Contains(string(book.left), tokenSecret) {
+				t.Error("a secret stands in the note")
+			}
+			e.answer, e.asked = nil, 0
+			if c.then != nil {
+				c.then(e)
+			}
+			c.next.Note = book.note()
+			out := pull(t, e.settings(c.change), c.next)
+			if e.jobs != c.jobs {
+				t.Errorf("%d jobs, want %d", e.jobs, c.jobs)
+			}
+			if c.err != "" {
+				if out.err == nil || !strings.Contains(out.err.Error(), c.err) {
+					t.Errorf("got %v", out.err)
+				}
+				return
+			}
+			if out.err != nil || len(out.bodies) != 1 || out.bodies[0] != "id\n1\n2\n" {
+				t.Fatalf("got %q, %v", out.bodies, out.err)
+			}
+			// What changed after the job began is not in its file, and must be asked for next time.
+			from := today
+			if c.jobs == 2 && !c.next.Now.IsZero() {
+				from = c.next.Now
+			}
+			if want := fmt.Sprintf(`{"since":%q}`, from.UTC().Format(time.RFC3339)); c.next.Window.IsZero() && string(out.position) != want {
+				t.Errorf("position %s, want %s", out.position, want)
+			}
+		})
+	}
+}
+
+// Other settings ask for something else, and a host that is no longer allowed is not asked.
+func TestRESTLeavesAnExportThatAnswersAnotherQuestion(t *testing.T) {
+	for name, change := range map[string]func(*connectors.REST){
+		"another parameter": func(s *connectors.REST) { s.Query = map[string]connectors.Secret{"unit": "jatim"} },
+		"another header":    func(s *connectors.REST) { s.Headers = map[string]connectors.Secret{"X-Unit": "jatim"} },
+		"another body":      func(s *connectors.REST) { s.Body = `{"unit": "jatim"}` },
+		"another address":   func(s *connectors.REST) { s.URL += "?unit=jatim" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, book := newExporter(t), &notebook{}
+			e.answer = onState(http.StatusServiceUnavailable)
+			pull(t, e.settings(nil), connectors.Request{Note: book.note()})
+			e.answer = nil
+			if out := pull(t, e.settings(change), connectors.Request{Note: book.note()}); out.err != nil || e.jobs != 2 {
+				t.Errorf("%v, %d jobs", out.err, e.jobs)
+			}
+		})
+	}
+	e := newExporter(t)
+	for _, note := range []string{"", "{", "[1]", `{"asked":"x","at":"2026-01-15T03:00:00Z","status":"http://elsewhere.example/"}`} {
+		e.jobs = 0
+		if out := pull(t, e.settings(nil), connectors.Request{Note: (&notebook{json.RawMessage(note)}).note()}); out.err != nil || e.jobs != 1 {
+			t.Errorf("note %q: %v, %d jobs", note, out.err, e.jobs)
+		}
+	}
+}
+
+// onState answers every question after a job's state with a status.
+func onState(status int) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasPrefix(r.URL.Path, "/v1/jobs/j/1") && r.URL.Path != "/v1/jobs/1" {
+			return false
+		}
+		w.WriteHeader(status)
+		return true
+	}
+}
+
+// onFirstJob tells the state of the first job.
+func onFirstJob(state string) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path != "/v1/jobs/j/1" {
+			return false
+		}
+		fmt.Fprint(w, state)
+		return true
+	}
+}
+
+func onFile(answer func(http.ResponseWriter)) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/file") {
+			return false
+		}
+		answer(w)
+		return true
 	}
 }
 

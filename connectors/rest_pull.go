@@ -45,13 +45,14 @@ type restPull struct {
 	req      Request
 	position restPosition
 	role     Role
+	asOf     time.Time // when the source was asked: the pull's time, or that of an export under way
 	yield    func(*Object) bool
 }
 
 // Pull yields the pages that are new.
 func (c *restConnector) Pull(ctx context.Context, req Request) iter.Seq2[*Object, error] {
 	return objectsOf(func(yield func(*Object) bool) error {
-		p := &restPull{c: c, session: c.newSession(req.Now), ctx: ctx, req: req, yield: yield}
+		p := &restPull{c: c, session: c.newSession(req.Now), ctx: ctx, req: req, asOf: req.Now, yield: yield}
 		return p.run()
 	})
 }
@@ -126,14 +127,14 @@ func (p *restPull) query(base *url.URL) url.Values {
 }
 
 // sincePosition is the position after a pull that asks by since_param: the newest
-// change seen or, when items do not tell, the time of the pull. It never goes
-// back.
+// change seen or, when items do not tell, the time when the source was asked. It
+// never goes back.
 func (p *restPull) sincePosition(newest time.Time) (json.RawMessage, error) {
 	if p.c.settings.sinceParam() == "" || !p.req.Window.IsZero() || p.role == Keys {
 		return nil, nil
 	}
 	if p.c.settings.Paging.UpdatedPath == "" {
-		newest = p.req.Now
+		newest = p.asOf
 	}
 	if old := p.position.Since; old != nil && old.After(newest) {
 		newest = *old

@@ -192,7 +192,7 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 		return nil, nil, err
 	}
 	req := connectors.Request{Now: r.job.Now, Position: r.snap.Position(r.feed.Name), Lookback: r.feed.Lookback,
-		Sweep: r.feed.Deletes == "key_sweep", Whole: r.feed.Deletes == "absent_from_snapshot"}
+		Sweep: r.feed.Deletes == "key_sweep", Whole: r.feed.Deletes == "absent_from_snapshot", Note: r.note()}
 	if !r.job.Window.IsZero() {
 		req.Window = connectors.Window{From: r.job.Window.From, To: r.job.Window.To}
 		req.Position = nil
@@ -223,6 +223,9 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 		if pulled = append(pulled, one); !known {
 			landed = append(landed, one)
 		}
+	}
+	if err := r.doneWithNote(); err != nil {
+		return nil, nil, err
 	}
 	if req.Whole && r.isNews(pulled, landed) {
 		landed = pulled

@@ -28,6 +28,7 @@ type contractPage struct {
 
 type contractList struct {
 	Title string
+	Name  string
 	Codes []transforms.Code
 }
 
@@ -44,7 +45,8 @@ func WriteContract(w io.Writer, dataset, lang string) error {
 	return writeContract(w, d, lists, lang)
 }
 
-func writeContract(w io.Writer, d transforms.Dataset, lists *transforms.Lists, lang string) error {
+// contractOf gathers what the page says of the dataset alone.
+func contractOf(d transforms.Dataset, lists *transforms.Lists, lang string) contractPage {
 	definition, _ := DefinitionOf(d.Name())
 	page := contractPage{Definition: definition, Version: d.Version(), Columns: producerColumns(d, lists, lang)}
 	var key []string
@@ -55,10 +57,15 @@ func writeContract(w io.Writer, d transforms.Dataset, lists *transforms.Lists, l
 		}
 		if c.Kind == transforms.CodeInput && !seen[c.List] {
 			seen[c.List] = true
-			page.Lists = append(page.Lists, contractList{Title: c.Label + " (`" + c.List + "`)", Codes: lists.Entries(c.List)})
+			page.Lists = append(page.Lists, contractList{Title: c.Label + " (`" + c.List + "`)", Name: c.List, Codes: lists.Entries(c.List)})
 		}
 	}
 	page.Key = strings.Join(key, " + ")
+	return page
+}
+
+func writeContract(w io.Writer, d transforms.Dataset, lists *transforms.Lists, lang string) error {
+	page := contractOf(d, lists, lang)
 	text := contractIndonesian
 	if lang == English {
 		text = contractEnglish

@@ -2,6 +2,7 @@ package producers
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
 	"strings"
@@ -61,4 +62,57 @@ func TestEveryPageIsComplete(t *testing.T) {
 			t.Error("the page has gaps")
 		}
 	})
+}
+
+func TestThePageForProducersAsData(t *testing.T) {
+	for _, lang := range []string{Indonesian, English} {
+		contract, err := ContractOf("case_events", lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.MarshalIndent(contract, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "contract_case_events."+lang+".json", string(text)+"\n")
+	}
+}
+
+// The data say what the page says: every column, list and code, and every other line of it.
+func TestThePageAndItsDataAgree(t *testing.T) {
+	for _, d := range transforms.Datasets() {
+		if len(d.Inputs()) == 0 {
+			continue
+		}
+		for _, lang := range []string{Indonesian, English} {
+			var page bytes.Buffer
+			if err := WriteContract(&page, d.Name(), lang); err != nil {
+				t.Fatal(err)
+			}
+			contract, err := ContractOf(d.Name(), lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := strings.Builder{}
+			for _, rule := range contract.Rules {
+				said.WriteString("\n## " + rule.Title + "\n" + rule.Text + "\n")
+			}
+			rows := 0
+			for line := range strings.Lines(page.String()[strings.Index(page.String(), "\n## "):]) {
+				switch {
+				case strings.HasPrefix(line, "|"):
+					rows++
+				case !strings.HasPrefix(line, "### ") && !strings.Contains(said.String(), line):
+					t.Errorf("%s, %s: the data lack %q", d.Name(), lang, line)
+				}
+			}
+			want := len(contract.Columns) + 2
+			for _, l := range contract.Lists {
+				want += len(l.Codes) + 2
+			}
+			if rows != want {
+				t.Errorf("%s, %s: the tables of the page have %d lines, the data give %d", d.Name(), lang, rows, want)
+			}
+		}
+	}
 }

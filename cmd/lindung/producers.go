@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -41,11 +42,17 @@ func (a *app) contractCommand() *cobra.Command {
 	var lang, out string
 	c := &cobra.Command{
 		Use:   "contract DATASET",
-		Short: "Write the page to send a producer: columns, codes, rules, what becomes of rejects (Markdown)",
+		Short: "Write the page to send a producer: columns, codes, rules, what becomes of rejects (Markdown, or --output json)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			var page bytes.Buffer
-			if err := producers.WriteContract(&page, args[0], lang); err != nil {
+			var err error
+			if a.output == "json" {
+				err = writeContractJSON(&page, args[0], lang)
+			} else {
+				err = producers.WriteContract(&page, args[0], lang)
+			}
+			if err != nil {
 				return usageError{err}
 			}
 			if out == "" {
@@ -62,4 +69,12 @@ func (a *app) contractCommand() *cobra.Command {
 	c.Flags().StringVar(&lang, "lang", producers.Indonesian, "language of the page: id or en")
 	c.Flags().StringVar(&out, "out", "", "where to write (default: stdout)")
 	return c
+}
+
+func writeContractJSON(w io.Writer, dataset, lang string) error {
+	contract, err := producers.ContractOf(dataset, lang)
+	if err != nil {
+		return err
+	}
+	return encodeJSON(w, contract)
 }

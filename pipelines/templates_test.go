@@ -120,6 +120,28 @@ func TestTemplatesAreComplete(t *testing.T) {
 	}
 }
 
+// Whoever takes a source over knows whom to ask, what may be done with it, when it comes, how much that
+// is, and what is too much.
+func TestEverySourceSaysWhenItArrivesAndHowMuch(t *testing.T) {
+	archives := []string{"siskotkln_placements"} // read once
+	for _, s := range append(catalogue(t).Sources, templates(t)...) {
+		if s.Producer == "" || s.Contact == "" || s.Licence == "" {
+			t.Errorf("%s: producer, contact and licence are all needed", s.File)
+		}
+		for _, f := range s.Feeds {
+			if (f.Expected.By == "" || f.Expected.LateAfter <= 0) != slices.Contains(archives, f.Name) {
+				t.Errorf("%s: %s does not say when a delivery is expected, and when it is late", s.File, f.Name)
+			}
+			if f.Volume.Min < 1 || f.Volume.Max > f.Limits.MaxRows {
+				t.Errorf("%s: %s: volume %+v does not lie within limits.max_rows: %d", s.File, f.Name, f.Volume, f.Limits.MaxRows)
+			}
+			if f.Volume.Max == 0 || f.LineOf("limits") == f.Line {
+				t.Errorf("%s: %s needs a band of records and limits of its own", s.File, f.Name)
+			}
+		}
+	}
+}
+
 // Templates read what they assume: nested JSON, a workbook, lines parted by bars.
 func TestTemplatesReadTheShapeThatTheyAssume(t *testing.T) {
 	workbook := func(rows ...[]any) []byte {

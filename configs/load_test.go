@@ -45,7 +45,7 @@ func TestWhatIsLeftOutHasItsDefault(t *testing.T) {
 	}
 	got := fmt.Sprintln(p.Name, p.TimeZone, filepath.Base(p.DataDir), filepath.Base(p.KeysDir), p.Build, p.Run, p.KeepReleases,
 		f.Limits, f.Thresholds, f.ShrinkLimit, f.Lookback, f.Periods, f.Off(), f.Line, f.Source.Name, f.Source.File)
-	want := "Uji Asia/Jakarta data keys {2GiB 2} {1GiB} 6 {2GiB 20000000 64GiB 24h0m0s} {5000 0.02} 0 0s every month false 7 siskop2mi sources/minimal.yaml\n"
+	want := "Uji Asia/Jakarta data keys {2GiB 2} {1GiB} 6 {2GiB 20000000 64GiB 24h0m0s 0B} {5000 0.02} 0 0s every month false 7 siskop2mi sources/minimal.yaml\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -60,7 +60,7 @@ func TestEveryKeyOfAFeedArrives(t *testing.T) {
 	got := fmt.Sprintln(f.Dataset, f.Role, f.Periods, f.Part, f.Connector.Kind, len(f.Formats), f.Key, f.Version, f.Delivery, f.Deletes,
 		f.ShrinkLimit, f.Lookback, f.Limits, f.Thresholds, f.Fields["scheme"], f.Ignore, f.Codes, f.Units)
 	want := "placements authoritative 2025-01 to 2025-12 units files 2 [placement_id] source_updated_at snapshot absent_from_snapshot" +
-		" 0.1 48h0m0s {2GiB 20000000 64GiB 6h0m0s} {5000 0.02} =GTG [No Keterangan] map[status:map[BATAL:cancelled SELESAI:completed]]" +
+		" 0.1 48h0m0s {2GiB 20000000 64GiB 6h0m0s 512MiB} {5000 0.02} =GTG [No Keterangan] map[status:map[BATAL:cancelled SELESAI:completed]]" +
 		" {IDR 1 dmy , Asia/Jakarta kemendagri}\n"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

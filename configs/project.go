@@ -166,12 +166,14 @@ func (f *Feed) Format(name string) (FormatRule, bool) {
 	return FormatRule{}, false
 }
 
-// Limits bound one object, and one delivery of many. What is larger is refused before it is decoded.
+// Limits bound one object, one delivery of many, and what a run of the feed may use. What is larger is
+// refused before it is decoded.
 type Limits struct {
 	MaxBytes    Size          `yaml:"max_bytes" min:"1B" doc:"Bytes of one object."`
 	MaxRows     int64         `yaml:"max_rows" min:"1" doc:"Records of one object."`
 	MaxDelivery Size          `yaml:"max_delivery" min:"1B" doc:"Bytes of all objects of one delivery."`
 	MaxDuration time.Duration `yaml:"max_duration" doc:"How long a pull may take, such as 6h."`
+	Memory      Size          `yaml:"memory" min:"128MiB" doc:"Memory that a run of the feed may use. Left out: run.memory of lindung.yaml."`
 }
 
 // Volume is the band that a delivery's number of records usually lies in.

@@ -54,6 +54,7 @@ const (
 // look asks a child, and decodes what it found into result.
 func (r *Runner) look(ctx context.Context, kind string, job lookJob, result any) error {
 	job.Dir, job.Now = r.Project.Dir, r.Now
+	memory := int64(r.Project.Run.Memory)
 	if job.Draft == nil {
 		f, err := findFeed(r.Project, job.Feed)
 		if err != nil {
@@ -62,8 +63,9 @@ func (r *Runner) look(ctx context.Context, kind string, job lookJob, result any)
 		if job.FeedJob, err = r.feedJob(f, job.FeedJob); err != nil {
 			return err
 		}
+		memory = r.memoryOf(f)
 	}
-	_, err := r.Worker.call(ctx, kind, int64(r.Project.Run.Memory), r.tmpRoot(), job, result, r.event)
+	_, err := r.Worker.call(ctx, kind, memory, r.tmpRoot(), job, result, r.event)
 	return err
 }
 

@@ -267,8 +267,16 @@ func (r *Runner) runChild(ctx context.Context, kind string, f *configs.Feed, job
 	if job, o.err = r.feedJob(f, job); o.err != nil {
 		return o
 	}
-	o.peak, o.err = r.Worker.call(ctx, kind, int64(r.Project.Run.Memory), r.tmpRoot(), job, &o.result, r.event)
+	o.peak, o.err = r.Worker.call(ctx, kind, r.memoryOf(f), r.tmpRoot(), job, &o.result, r.event)
 	return o
+}
+
+// memoryOf is what a child that works on a feed may use.
+func (r *Runner) memoryOf(f *configs.Feed) int64 {
+	if f.Limits.Memory > 0 {
+		return int64(f.Limits.Memory)
+	}
+	return int64(r.Project.Run.Memory)
 }
 
 // commitFeed makes a feed's result count, or says why there is none.

@@ -182,17 +182,17 @@ func childDied(kind string, at Event, waitErr error, fatal string) *Error {
 		fmt.Fprintf(&in, " of object %q", at.Object)
 	}
 	if wantOfMemory(fatal) {
-		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process reached its memory limit%s; nothing of it was kept and the last good data stay. Raise %s.memory in lindung.yaml, or take the object out of the source and run again", kind, in.String(), budgetOf(kind))}
+		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process reached its memory limit%s; nothing of it was kept and the last good data stay. Raise %s, or take the object out of the source and run again", kind, in.String(), budgetOf(kind))}
 	}
 	return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process %s%s; nothing of it was kept and the last good data stay. If one object is the cause, take it out of the source and run again", kind, how, in.String())}
 }
 
-// budgetOf is the section of lindung.yaml that limits a kind of task.
+// budgetOf is the setting that limits a kind of task.
 func budgetOf(kind string) string {
 	if kind == "build" {
-		return "build"
+		return "build.memory in lindung.yaml"
 	}
-	return "run"
+	return "run.memory in lindung.yaml (limits.memory, if the feed has its own)"
 }
 
 // WorkerMain is the child's side: it reads one task from in, does it under the limits

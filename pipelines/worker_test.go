@@ -3,6 +3,7 @@ package pipelines
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/kp2mi/lindung/configs"
 )
 
 // The test binary plays the child when this variable says how the child should end.
@@ -44,6 +47,12 @@ func beChild(how string) {
 	case "segfault":
 		_ = syscall.Kill(os.Getpid(), syscall.SIGSEGV)
 		time.Sleep(time.Minute)
+	case "budget": // tells what it was given
+		var given task
+		if err := json.NewDecoder(os.Stdin).Decode(&given); err != nil {
+			os.Exit(1)
+		}
+		fmt.Printf(`{"result":{},"peak":%d}`+"\n", given.Budget)
 	case "silent":
 	case "hang": // until the parent closes our stdin
 		_, _ = io.Copy(io.Discard, os.Stdin)
@@ -106,6 +115,18 @@ func TestAChildsResultAndEventsArrive(t *testing.T) {
 	}
 	if len(events) != 1 || events[0].Object != "2024/broken.xlsx" {
 		t.Errorf("events: %+v", events)
+	}
+}
+
+// A feed runs under its own memory limit, where it has one.
+func TestAFeedMayHaveItsOwnMemoryLimit(t *testing.T) {
+	r := &Runner{Project: &configs.Project{Run: configs.Run{Memory: 1 << 30}}, Worker: playing("budget", io.Discard)}
+	for limit, want := range map[configs.Size]int64{0: 1 << 30, 256 << 20: 256 << 20} {
+		var result FeedResult
+		given, err := r.Worker.call(t.Context(), "feed", r.memoryOf(&configs.Feed{Limits: configs.Limits{Memory: limit}}), t.TempDir(), FeedJob{}, &result, nil)
+		if err != nil || given != want {
+			t.Errorf("limits.memory %d: %d were given, want %d (%v)", limit, given, want, err)
+		}
 	}
 }
 

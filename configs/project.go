@@ -172,7 +172,7 @@ type Limits struct {
 	MaxBytes    Size          `yaml:"max_bytes" min:"1B" doc:"Bytes of one object."`
 	MaxRows     int64         `yaml:"max_rows" min:"1" doc:"Records of one object."`
 	MaxDelivery Size          `yaml:"max_delivery" min:"1B" doc:"Bytes of all objects of one delivery."`
-	MaxDuration time.Duration `yaml:"max_duration" doc:"How long a pull may take, such as 6h."`
+	MaxDuration time.Duration `yaml:"max_duration" doc:"How long a pull may take, such as 6h. A run may use as much processor time on each processor, and an hour at least."`
 	Memory      Size          `yaml:"memory" min:"128MiB" doc:"Memory that a run of the feed may use. Left out: run.memory of lindung.yaml."`
 }
 

@@ -51,6 +51,9 @@ func wantOfMemory(reason string) bool {
 	return strings.Contains(reason, "out of memory") || strings.Contains(reason, "cannot allocate")
 }
 
+// wordsOverTime are the last words of a child that used up its processor time.
+const wordsOverTime = "SIGXCPU: the processor time is used up"
+
 // fatal is the runtime's own reason for ending the child; empty when it gave none.
 func (l *childLog) fatal() string {
 	l.mu.Lock()

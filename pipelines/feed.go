@@ -69,6 +69,9 @@ type feedRun struct {
 // runFeedJob does one feed's task in this process.
 func runFeedJob(ctx context.Context, kind string, job FeedJob, event func(Event), log *slog.Logger) (*FeedResult, error) {
 	r, err := openFeedRun(job, event, log)
+	if err == nil {
+		err = limitRun(r.feed.Limits)
+	}
 	if err != nil {
 		return nil, err
 	}

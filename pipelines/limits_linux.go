@@ -3,12 +3,17 @@ package pipelines
 import (
 	"fmt"
 	"os"
+	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/kp2mi/lindung/configs"
 )
 
 // limitSlack is what a Go process with DuckDB inside needs beside its working memory:
@@ -42,6 +47,40 @@ func limitSelf(kind string, budget int64) error {
 		if err := unix.Setrlimit(what, &unix.Rlimit{Cur: n, Max: n}); err != nil {
 			return fmt.Errorf("limiting the process: %w", err)
 		}
+	}
+	return nil
+}
+
+// The least that a feed run is given, whatever its limits: they bound what a source may bring, and
+// this bounds what a hostile object may make of it.
+const (
+	leastProcessorTime = time.Hour
+	leastFileSize      = 8 << 30
+)
+
+// limitRun bounds the work on one feed: an object that makes a decoder go round in circles, or
+// write without end, ends with an error and not with the machine's patience.
+func limitRun(l configs.Limits) error {
+	size := uint64(max(int64(l.MaxDelivery), leastFileSize))
+	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: size, Max: size}); err != nil {
+		return fmt.Errorf("limiting the size of files: %w", err)
+	}
+	return limitProcessor(max(l.MaxDuration, leastProcessorTime) * time.Duration(runtime.NumCPU()))
+}
+
+// limitProcessor ends this process after so much processor time, and says so where the parent
+// looks for last words.
+func limitProcessor(most time.Duration) error {
+	over := make(chan os.Signal, 1)
+	signal.Notify(over, syscall.SIGXCPU)
+	go func() {
+		<-over
+		fmt.Fprintln(os.Stderr, wordsOverTime)
+		os.Exit(ExitFailed)
+	}()
+	seconds := uint64(most / time.Second)
+	if err := unix.Setrlimit(unix.RLIMIT_CPU, &unix.Rlimit{Cur: seconds, Max: seconds + 10}); err != nil {
+		return fmt.Errorf("limiting the processor time: %w", err)
 	}
 	return nil
 }

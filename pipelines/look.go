@@ -28,6 +28,9 @@ func runLookJob(ctx context.Context, kind string, job lookJob, event func(Event)
 		return propose(ctx, job, event, log)
 	}
 	r, err := openFeedRun(job.FeedJob, event, log)
+	if err == nil {
+		err = limitRun(r.feed.Limits)
+	}
 	if err != nil {
 		return nil, err
 	}

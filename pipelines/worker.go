@@ -181,6 +181,9 @@ func childDied(kind string, at Event, waitErr error, fatal string) *Error {
 	if at.Object != "" {
 		fmt.Fprintf(&in, " of object %q", at.Object)
 	}
+	if fatal == wordsOverTime {
+		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process used up its processor time%s; nothing of it was kept and the last good data stay. Take the object out of the source and run again, or raise limits.max_duration of the feed if it really takes so long", kind, in.String())}
+	}
 	if wantOfMemory(fatal) {
 		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process reached its memory limit%s; nothing of it was kept and the last good data stay. Raise %s, or take the object out of the source and run again", kind, in.String(), budgetOf(kind))}
 	}

@@ -47,6 +47,12 @@ func beChild(how string) {
 	case "segfault":
 		_ = syscall.Kill(os.Getpid(), syscall.SIGSEGV)
 		time.Sleep(time.Minute)
+	case "spin": // for as long as it may
+		if err := limitProcessor(time.Second); err != nil {
+			os.Exit(1)
+		}
+		for began := time.Now(); time.Since(began) < time.Minute; {
+		}
 	case "budget": // tells what it was given
 		var given task
 		if err := json.NewDecoder(os.Stdin).Decode(&given); err != nil {
@@ -80,6 +86,7 @@ func TestEveryEndOfAChildIsExplained(t *testing.T) {
 		"memory":   {ExitFailed, []string{"reached its memory limit", "during normalise", `"2024/broken.xlsx"`, "raise run.memory", "last good data stay"}},
 		"killed":   {ExitFailed, []string{"ended by signal killed", `"2024/broken.xlsx"`, "last good data stay"}},
 		"segfault": {ExitFailed, []string{"SIGSEGV", `"2024/broken.xlsx"`}},
+		"spin":     {ExitFailed, []string{"used up its processor time", "during normalise", `"2024/broken.xlsx"`, "limits.max_duration", "last good data stay"}},
 		"silent":   {ExitFailed, []string{"ended without a result"}},
 	}
 	for how, want := range tests {

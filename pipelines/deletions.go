@@ -14,12 +14,7 @@ import (
 // deletions finds the rows that this delivery says no longer exist and turns them into
 // tombstones. It gives a reason to withhold a snapshot, or a list of keys, that shrank beyond
 // its band: a half-written export looks just like a mass deletion.
-//
-// A backfill finds none: what lies outside of its window does not come, and is not gone.
 func (r *feedRun) deletions(out *normalised) (string, error) {
-	if !r.job.Window.IsZero() {
-		return "", nil
-	}
 	var present map[string]struct{}
 	switch r.feed.Deletes {
 	case "absent_from_snapshot":

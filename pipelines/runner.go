@@ -167,6 +167,9 @@ func (r *Runner) Run(ctx context.Context, o RunOptions) (*RunReport, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkWindow(feeds, o.Window); err != nil {
+		return nil, err
+	}
 	problems, err := r.runFeeds(ctx, "feed", feeds, FeedJob{Window: o.Window}, report)
 	if err != nil {
 		return report, err
@@ -179,6 +182,17 @@ func (r *Runner) Run(ctx context.Context, o RunOptions) (*RunReport, error) {
 	}
 	report.Seconds = time.Since(began).Seconds()
 	return report, worst(problems)
+}
+
+// checkWindow refuses to backfill where absence means deletion: the newest delivery is the whole,
+// and a part of it, or older ones, would withdraw rows that are there and bring back what is gone.
+func checkWindow(feeds []*configs.Feed, w Window) error {
+	for _, f := range feeds {
+		if !w.IsZero() && f.Deletes == "absent_from_snapshot" {
+			return usagef("feed %s is a snapshot (deletes: absent_from_snapshot in %s:%d): its newest delivery is the whole, so that nothing is to be backfilled; run: lindung run %s", f.Name, f.Source.File, f.LineOf("deletes"), f.Name)
+		}
+	}
+	return nil
 }
 
 func (r *Runner) chosen(names []string) ([]*configs.Feed, error) {

@@ -140,8 +140,7 @@ func flow(fn *ast.FuncDecl, columns map[string]string, inputs []string) map[stri
 		}
 		return ""
 	}
-	var brings func(e ast.Node) map[string]bool
-	brings = func(e ast.Node) map[string]bool {
+	brings := func(e ast.Node) map[string]bool {
 		out := map[string]bool{}
 		ast.Inspect(e, func(n ast.Node) bool {
 			switch n := n.(type) {

@@ -4,9 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kp2mi/lindung/configs"
 	models "github.com/kp2mi/lindung/sql"
 )
 
@@ -38,6 +43,7 @@ func shapes(t *testing.T) (*build, *tracer) {
 // DuckDB's binder is the judge of the lineage: a model reads a column exactly when it gives another table, or none,
 // once the column is taken away.
 func TestTracesAreWhatDuckDBNeeds(t *testing.T) {
+	t.Parallel()
 	b, tr := shapes(t)
 	asked := 0
 	for _, m := range b.builtModels() {
@@ -94,8 +100,9 @@ func (b *build) needs(ctx context.Context, m models.Model, ref ColumnRef) (neede
 	return err != nil || len(columns) != len(b.columns[m.Name]), nil
 }
 
-// What each part of SQL does to the lineage of a column.
+// What each part of SQL does to the lineage of a column. What is not followed is said, and nothing is claimed of it.
 func TestTraceFollows(t *testing.T) {
+	t.Parallel()
 	b, tr := shapes(t)
 	tr.tables["t"] = []Column{{Name: "a"}, {Name: "b"}, {Name: "c"}}
 	tr.tables["u"] = []Column{{Name: "a"}, {Name: "d"}}
@@ -124,6 +131,11 @@ func TestTraceFollows(t *testing.T) {
 		{"structs that become columns", "select unnest([{'m': 'x', 'v': a}, {'m': 'y', 'v': b}], recursive := true) from t", "m= v=t.a,t.b |"},
 		{"an order decides rows only with a limit", "select a from t order by b limit 1", "a=t.a | t.b"},
 		{"and none without", "select a from t order by b", "a=t.a |"},
+		{"columns by a pattern", "select columns(*) from t", "| COLUMNS and RENAME are not followed; name the columns"},
+		{"a recursion", "with recursive r as (select a from t union all select a + 1 from r where a < 3) select a from r", `| the tree has a "RECURSIVE_CTE_NODE", which is not followed`},
+		{"a natural join", "select a from t natural join u", `| the tree has a "NATURAL" join, which is not followed`},
+		{"a lambda", "select list_transform([a], x -> x + a) as l from t", "| a lambda within an expression is not followed"},
+		{"a position", "select a from t group by 1", "| grouping by the position of a column is not followed; name the column"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			columns, err := b.s.columnsOf(t.Context(), "("+c.sql+")")
@@ -142,32 +154,6 @@ func TestTraceFollows(t *testing.T) {
 	}
 }
 
-// What is not followed is said, and nothing is claimed about it.
-func TestTraceRefusesWhatItDoesNotKnow(t *testing.T) {
-	b, tr := shapes(t)
-	tr.tables["t"] = []Column{{Name: "a"}}
-	if err := b.s.exec(t.Context(), "create table t (a int)"); err != nil {
-		t.Fatal(err)
-	}
-	for _, query := range []string{
-		"select columns(*) from t",
-		"with recursive r as (select a from t union all select a + 1 from r where a < 3) select a from r",
-		"select a from t natural join t as other",
-		"select list_transform([a], x -> x + a) as l from t",
-		"select a from t group by 1",
-	} {
-		columns, err := b.s.columnsOf(t.Context(), "("+query+")")
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.columns["m"] = columns
-		trace, err := b.trace(t.Context(), models.Model{Name: "m", Path: "m.sql", SQL: query}, tr)
-		if err != nil || trace.Unresolved == "" || trace.Columns != nil || trace.Rows != nil {
-			t.Errorf("%s: %+v %v", query, trace, err)
-		}
-	}
-}
-
 func traceText(trace Trace) string {
 	var b strings.Builder
 	join := func(all []ColumnRef) string {
@@ -181,4 +167,45 @@ func traceText(trace Trace) string {
 		b.WriteString(c.Name + "=" + join(c.From) + " ")
 	}
 	return strings.TrimRight(b.String()+"| "+join(trace.Rows)+trace.Unresolved, " ")
+}
+
+// What Describe says is what the comments in a release's file say, of every table that the shipped models make.
+func TestDescribedTextsAreTheCommentsInTheFile(t *testing.T) {
+	t.Parallel()
+	shipped := shippedSpec(t, models.FS)
+	definitions := map[string]map[string]models.Text{}
+	for _, d := range configs.Datasets() {
+		definitions[d.Name] = map[string]models.Text{}
+		for _, c := range d.Columns {
+			definitions[d.Name][c.Name] = models.Text{ID: c.ID, EN: c.EN}
+		}
+	}
+	tables, err := Describe(t.Context(), DescribeSpec{Models: shipped.Models, Datasets: shipped.Datasets, Reference: shipped.Reference, Definitions: definitions})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t).deliver("2025-04-01", placementRows(0, 31, "2025-04-01", ""), 0)
+	w.build(func(s *BuildSpec) {
+		s.Models, s.Datasets, s.Reference, s.Definitions = shipped.Models, shipped.Datasets, shipped.Reference, definitions
+	})
+	db := openFile(t, filepath.Join(w.spec().OutDir, WarehouseFile))
+	var said []string
+	for _, one := range tables {
+		if one.Layer == models.Staging {
+			continue // no release keeps them
+		}
+		said = append(said, one.Name+"|0||"+SampleBanner+". "+one.About.String())
+		for i, c := range one.Columns {
+			said = append(said, fmt.Sprintf("%s|%d|%s %s|%s", one.Name, i+1, c.Name, c.SQLType, c.Definition))
+		}
+	}
+	slices.Sort(said)
+	written := ask(t, db, `select table_name, 0, '', comment from duckdb_tables() where database_name = 'release' and schema_name = 'main' and table_name not in ('run', '_read_me_first')
+		union all
+		select table_name, column_index, column_name || ' ' || data_type, comment from duckdb_columns() where database_name = 'release' and schema_name = 'main' and table_name not in ('run', '_read_me_first')`)
+	lines := strings.Split(written, "\n")
+	slices.Sort(lines)
+	if diff := cmp.Diff(said, lines); diff != "" {
+		t.Errorf("described (-) and in the file (+):\n%s", diff)
+	}
 }

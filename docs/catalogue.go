@@ -44,7 +44,7 @@ func (c *catalogue) follow() {
 	for _, d := range transforms.Datasets() {
 		for _, col := range business(d) {
 			name := d.Name() + "." + col.Name
-			u := c.ways.use(d.Name(), col.Name)
+			u := c.asDefined(col.Name, c.ways.use(d.Name(), col.Name))
 			c.uses[name] = u
 			for _, k := range u.Numbers {
 				c.numbers[k] = append(c.numbers[k], name)
@@ -54,6 +54,34 @@ func (c *catalogue) follow() {
 			}
 		}
 	}
+}
+
+// asDefined takes KPIs off a column's breakdowns whose definition does not name it: SQL gathers the members of all
+// breakdowns in one column and leaves some out by their names. Of such a KPI the column decides rows at most.
+func (c *catalogue) asDefined(column string, u use) use {
+	known := map[string]bool{}
+	for _, m := range c.kpiModels() {
+		for _, b := range m.Meta.Breakdowns {
+			if column == b || strings.HasPrefix(column, b+"_") { // province_kemendagri is broken down as province
+				known[b] = true
+			}
+		}
+	}
+	if len(known) == 0 {
+		return u
+	}
+	var members []string
+	for _, m := range c.kpiModels() {
+		switch named := slices.ContainsFunc(m.Meta.Breakdowns, func(b string) bool { return known[b] }); {
+		case !slices.Contains(u.Members, m.Name):
+		case named:
+			members = append(members, m.Name)
+		case !slices.Contains(u.Numbers, m.Name):
+			u.Rows = append(u.Rows, m.Name)
+		}
+	}
+	u.Members = members
+	return u
 }
 
 // kpiModels are the KPI models in the order of their ids.

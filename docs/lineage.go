@@ -15,8 +15,9 @@ const lineageAbout = `Dari kolom sumber sampai indikator. Semua tepi ada juga da
 - **Kolom sumber → kolom himpunan data**: pasti; diambil dari ` + "`fields:`" + ` umpan dan dari aturan baca.
 - **Antarmodel SQL**: per kolom; pohon SQL dibaca oleh pengurai DuckDB sendiri dan setiap nama diikuti sampai tabelnya. Model yang tidak
   dapat diikuti disebut di bawah dan hanya diketahui per tabel.
-- **Nilai**: pembilang, penyebut, atau nilai indikator dihitung dari kolom itu. **Rincian**: indikator dirinci menurut kolom itu.
-  **Baris**: kolom itu hanya menentukan baris mana yang dihitung (saringan, gabungan, pengelompokan).
+- **Nilai**: pembilang, penyebut, atau nilai indikator dihitung dari kolom itu. **Rincian**: indikator dirinci menurut kolom itu,
+  sejauh definisinya menyebut rincian itu.
+  **Baris**: kolom itu hanya menentukan baris mana yang dihitung (saringan, gabungan, pengelompokan, urutan).
 - Ukuran yang menghitung banyaknya baris tidak berasal dari satu kolom; barisnya ditentukan oleh kolom pada lajur *baris*.
 - Sebuah kolom disebut bila SQL-nya membaca kolom itu; jadi daftar ini batas atas. Kesiapan periode (` + "`mart_available_periods`" + `) dibaca semua
   indikator dari tanggal semua himpunan data; jalan itu tidak diikuti di sini, tetapi ada dalam lineage.json.
@@ -26,8 +27,9 @@ From a source's column to a KPI. Every edge is in [lineage.json](lineage.json) t
 - **Source column → dataset column**: exact; from the feed's ` + "`fields:`" + ` and the normaliser.
 - **Between SQL models**: by column; DuckDB's own parser reads the SQL, and every name is followed to its table. A model that cannot
   be followed is named below and known by table only.
-- **Number**: numerator, denominator or value is computed from the column. **Breakdown**: the KPI is broken down by it.
-  **Rows**: it only decides which rows count (filters, joins, grouping).
+- **Number**: numerator, denominator or value is computed from the column. **Breakdown**: the KPI is broken down by it,
+  as far as its definition names that breakdown.
+  **Rows**: it only decides which rows count (filters, joins, grouping, order).
 - A measure that counts rows is made of no column; the columns under *rows* decide which rows those are.
 - A column is named where the SQL reads it, so the lists are an upper bound. The readiness of periods (` + "`mart_available_periods`" + `) is read by
   every KPI from the dates of all datasets; that way is not followed here, but is in lineage.json.`

@@ -128,6 +128,7 @@ func TestTraceFollows(t *testing.T) {
 		{"what is taken away decides rows", "select a from t except select a from u", "a=t.a | u.a"},
 		{"a question about another table", "select a from t where b in (select d from u where u.a = t.c)", "a=t.a | t.b,t.c,u.a,u.d"},
 		{"the first row of each group", "select a from t qualify row_number() over (partition by b order by c) = 1", "a=t.a | t.b,t.c"},
+		{"the row before", "select lag(a) over (partition by b order by c) as p from t", "p=t.a | t.b,t.c"},
 		{"structs that become columns", "select unnest([{'m': 'x', 'v': a}, {'m': 'y', 'v': b}], recursive := true) from t", "m= v=t.a,t.b |"},
 		{"an order decides rows only with a limit", "select a from t order by b limit 1", "a=t.a | t.b"},
 		{"and none without", "select a from t order by b", "a=t.a |"},

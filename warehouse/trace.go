@@ -23,7 +23,8 @@ func (r ColumnRef) String() string { return r.Table + "." + r.Column }
 // A Trace says what one model is made of, column by column.
 type Trace struct {
 	Columns []TracedColumn
-	// Rows are the columns that decide which rows there are: filters, join conditions, grouping, row numbers.
+	// Rows are the columns that decide which rows there are or which are looked at together: filters, join
+	// conditions, grouping, partitions and orders of windows.
 	Rows []ColumnRef
 	// Unresolved says why the SQL could not be followed to its columns; then Columns and Rows are empty and the
 	// tables that the model reads are all that is known.

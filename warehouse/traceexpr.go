@@ -101,7 +101,8 @@ func (t *tracer) unpacked(structs []sqlTree, s *scope) (fields []field, err erro
 }
 
 // expression gives the columns that an expression reads. It walks whatever DuckDB put into the node, so that a
-// filter of an aggregate, the partition of a window or the branch of a case is not missed.
+// filter of an aggregate or the branch of a case is not missed. What a window is parted and ordered by picks rows, as
+// grouping does, and is no part of the value.
 func (t *tracer) expression(v any, s *scope) (refs, error) {
 	out := refs{}
 	switch v := v.(type) {
@@ -139,6 +140,10 @@ func (t *tracer) expression(v any, s *scope) (refs, error) {
 			r, err := t.expression(v[key], s)
 			if err != nil {
 				return nil, err
+			}
+			if n.text("class") == "WINDOW" && (key == "partitions" || key == "orders") {
+				s.rows.add(r)
+				continue
 			}
 			out.add(r)
 		}

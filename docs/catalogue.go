@@ -17,7 +17,7 @@ import (
 type catalogue struct {
 	Subject
 	definitions map[string]configs.DatasetDefinition
-	tables      map[string]warehouse.Table
+	tables      map[string]warehouse.DescribedTable
 	targets     map[string][]target // by KPI
 	uses        map[string]use      // by dataset.column, of the business columns
 	ways        *reach
@@ -26,7 +26,7 @@ type catalogue struct {
 }
 
 func newCatalogue(s Subject, targets map[string][]target) *catalogue {
-	c := &catalogue{Subject: s, definitions: map[string]configs.DatasetDefinition{}, tables: map[string]warehouse.Table{}, targets: targets}
+	c := &catalogue{Subject: s, definitions: map[string]configs.DatasetDefinition{}, tables: map[string]warehouse.DescribedTable{}, targets: targets}
 	for _, d := range configs.Datasets() {
 		c.definitions[d.Name] = d
 	}

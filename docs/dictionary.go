@@ -155,7 +155,7 @@ func (c *catalogue) shortTables(layer sql.Layer) (rows [][]string) {
 	return rows
 }
 
-func modelTable(p *page, t warehouse.Table) {
+func modelTable(p *page, t warehouse.DescribedTable) {
 	p.heading(4, code(t.Name))
 	p.line("%s\n\n%s\n", t.About.ID, t.About.EN)
 	p.line("Kunci / grain: %s.%s\n", code(t.Grain...), sqlFile(t.Path))

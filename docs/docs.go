@@ -25,7 +25,7 @@ import (
 type Subject struct {
 	Sources   []*configs.Source
 	Models    []sql.Model
-	Tables    []warehouse.Table // in build order
+	Tables    []warehouse.DescribedTable // in build order
 	Lists     *transforms.Lists
 	Reference fs.FS // targets and the sources of published figures
 }

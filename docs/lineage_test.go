@@ -29,7 +29,7 @@ func TestAModelThatIsNotFollowedIsKnownByTable(t *testing.T) {
 		"targets.csv":           {Data: []byte("kpi,measure,period,value,unit,set_on,source,status\n")},
 		"published_sources.csv": {Data: []byte("source,url\n")},
 	}, Models: []sql.Model{{Name: "kpi_x", Layer: sql.KPIs, Path: "4_kpis/kpi_x.sql", Meta: sql.Meta{ID: "X-01", Theme: "of_its_own"}}},
-		Tables: []warehouse.Table{{Name: "kpi_x", Layer: sql.KPIs, Path: "4_kpis/kpi_x.sql", Reads: []string{"lake_loans"},
+		Tables: []warehouse.DescribedTable{{Name: "kpi_x", Layer: sql.KPIs, Path: "4_kpis/kpi_x.sql", Reads: []string{"lake_loans"},
 			Trace: warehouse.Trace{Unresolved: "COLUMNS is not followed"}}}})
 	if err != nil {
 		t.Fatal(err)
@@ -49,10 +49,10 @@ func TestAModelThatIsNotFollowedIsKnownByTable(t *testing.T) {
 
 // A column can make a KPI's number, name its members, or decide only which rows count.
 func TestWhatBecomesOfAColumn(t *testing.T) {
-	r := newReach([]warehouse.Table{
+	r := newReach([]warehouse.DescribedTable{
 		{Name: "fct", Layer: sql.Core, Reads: []string{"lake_loans"}, Trace: warehouse.Trace{
 			Columns: []warehouse.TracedColumn{edge("amount", ref("lake_loans", "disbursed_idr")), edge("country", ref("lake_loans", "country"))},
-			Rows:    []warehouse.ColumnRef{ref("lake_loans", "loan_kind")}}, Columns: []warehouse.TableColumn{{Name: "amount"}, {Name: "country"}}},
+			Rows:    []warehouse.ColumnRef{ref("lake_loans", "loan_kind")}}, Columns: []warehouse.DescribedColumn{{Name: "amount"}, {Name: "country"}}},
 		{Name: "mart_available_periods", Layer: sql.Marts, Reads: []string{"fct"}, Trace: warehouse.Trace{
 			Columns: []warehouse.TracedColumn{edge("is_loaded", ref("fct", "country"))}}},
 		{Name: "kpi_y", Layer: sql.KPIs, Reads: []string{"fct", "mart_available_periods"}, Trace: warehouse.Trace{

@@ -20,13 +20,13 @@ var (
 
 // reach follows columns forward, from a dataset to the KPIs.
 type reach struct {
-	tables []warehouse.Table
+	tables []warehouse.DescribedTable
 	into   map[warehouse.ColumnRef][]warehouse.ColumnRef // a column → those that are made of it
 	rows   map[warehouse.ColumnRef][]string              // a column → tables whose rows it decides
 	below  map[string][]string                           // a table → those that read it
 }
 
-func newReach(tables []warehouse.Table) *reach {
+func newReach(tables []warehouse.DescribedTable) *reach {
 	r := &reach{tables: tables, into: map[warehouse.ColumnRef][]warehouse.ColumnRef{},
 		rows: map[warehouse.ColumnRef][]string{}, below: map[string][]string{}}
 	for _, t := range tables {

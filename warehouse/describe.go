@@ -18,20 +18,20 @@ type DescribeSpec struct {
 	Definitions map[string]map[string]models.Text // dataset → column → what it means
 }
 
-// A Table is what people read about one table of a release, and what it is made of.
-type Table struct {
+// A DescribedTable is what people read about one table of a release, and what it is made of.
+type DescribedTable struct {
 	Name    string
 	Layer   models.Layer // empty for the table figures
 	Path    string       // of the model's SQL
 	About   models.Text  // title and description, as in the table's comment
 	Grain   []string
 	Reads   []string // tables that the SQL names
-	Columns []TableColumn
+	Columns []DescribedColumn
 	Trace   Trace
 }
 
-// A TableColumn is one column with its definition, as in the column's comment.
-type TableColumn struct {
+// A DescribedColumn is one column with its definition, as in the column's comment.
+type DescribedColumn struct {
 	Name       string
 	SQLType    string
 	Definition models.Text
@@ -40,7 +40,7 @@ type TableColumn struct {
 // Describe says of every table that the models give which columns it has, what they mean and which columns they
 // are made of. It builds the models over nothing and needs no data; the texts come from where a build takes the
 // comments that it writes into the DuckDB file. Staging tables are described too, although no release keeps them.
-func Describe(ctx context.Context, spec DescribeSpec) (tables []Table, err error) {
+func Describe(ctx context.Context, spec DescribeSpec) (tables []DescribedTable, err error) {
 	lineage, err := CheckOrder(ctx, spec.Models)
 	if err != nil {
 		return nil, fmt.Errorf("describing the models: %w", err)
@@ -83,10 +83,10 @@ func Describe(ctx context.Context, spec DescribeSpec) (tables []Table, err error
 	return tables, errors.Join(problems...)
 }
 
-func tableOf(name string, d definedTable) Table {
-	t := Table{Name: name, About: d.about}
+func tableOf(name string, d definedTable) DescribedTable {
+	t := DescribedTable{Name: name, About: d.about}
 	for _, c := range d.columns {
-		t.Columns = append(t.Columns, TableColumn{c.Name, c.SQLType, d.definitions[c.Name]})
+		t.Columns = append(t.Columns, DescribedColumn{c.Name, c.SQLType, d.definitions[c.Name]})
 	}
 	return t
 }

@@ -23,11 +23,19 @@ import (
 
 // A Subject is what the documents are about.
 type Subject struct {
-	Sources   []*configs.Source
+	Sources   []*configs.Source // of the project
+	Ready     []ReadySource     // that come with the program
 	Models    []sql.Model
 	Tables    []warehouse.DescribedTable // in build order
 	Lists     *transforms.Lists
 	Reference fs.FS // targets and the sources of published figures
+}
+
+// A ReadySource is a source file that comes with the program, for a project to take over.
+type ReadySource struct {
+	Name    string // what sources add takes
+	Assumed bool   // nobody has seen the real system
+	Source  *configs.Source
 }
 
 // A File is one document by its path below the documents' folder.
@@ -52,6 +60,7 @@ func Render(s Subject) ([]File, error) {
 		{"kpis.md", c.kpis()},
 		{"lineage.json", graph},
 		{"lineage.md", c.lineage()},
+		{"ready_sources.md", c.readySources()},
 	}
 	sheets, err := c.satuData()
 	return append(files, sheets...), err

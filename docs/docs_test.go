@@ -249,6 +249,33 @@ func TestLineageEdgesBeginSomewhere(t *testing.T) {
 	}
 }
 
+// Every source that comes with the program shows its columns, and a template says that its shape is assumed.
+func TestReadySourcesShowWhereTheirColumnsGo(t *testing.T) {
+	public, assumed, parted := strings.Cut(file(t, render(t), "ready_sources.md"), "## Templat berbentuk perkiraan")
+	all, err := pipelines.ReadySources()
+	if err != nil || !parted {
+		t.Fatal(err, parted)
+	}
+	for _, s := range all {
+		part := public
+		if s.Assumed {
+			part = assumed
+		}
+		_, text, found := strings.Cut(part, "### `"+s.Name+"` ")
+		text, _, _ = strings.Cut(text, "\n### ")
+		if !found {
+			t.Errorf("%s is not where it belongs", s.Name)
+		}
+		for _, f := range s.Described.Feeds {
+			for field, column := range f.Fields {
+				if column = strings.TrimPrefix(column, "="); !strings.Contains(text, column) || !strings.Contains(text, "`"+field+"`") {
+					t.Errorf("%s: %s lacks %s: %s", s.Name, f.Name, field, column)
+				}
+			}
+		}
+	}
+}
+
 // The sheets have one row for each activity, variable and measure; what nobody said stays open.
 func TestSatuDataSheets(t *testing.T) {
 	files := render(t)

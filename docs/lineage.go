@@ -219,31 +219,36 @@ func (c *catalogue) byFeed(p *page) {
 	p.line("Bidang yang tidak dipetakan dibaca dari kolom bernama sama, bila sumber mempunyainya. / A field that is not mapped is read from the column of its own name, if the source has it.")
 	for _, s := range c.Sources {
 		for _, f := range s.Feeds {
-			d, ok := transforms.Lookup(f.Dataset)
-			if !ok {
-				continue
-			}
 			p.heading(3, code(f.Name)+" → "+code(f.Dataset))
 			p.line("%s / %s. Peran / role: %s.\n", s.Title.ID, s.Title.EN, f.Role)
-			var rows [][]string
-			var unmapped []string
-			for _, m := range mappings(f, d) {
-				switch {
-				case m.Level == sameName:
-					unmapped = append(unmapped, m.Field)
-				case m.Source == "":
-					rows = append(rows, []string{"= " + m.Constant, code(m.Field), code(m.Columns...)})
-				default:
-					rows = append(rows, []string{code(m.Source), code(m.Field), code(m.Columns...)})
-				}
-			}
-			if len(rows) > 0 {
-				p.table([]string{"kolom sumber / source column", "bidang / field", "kolom himpunan data / dataset column"}, rows)
-				p.line("")
-			}
-			if len(unmapped) > 0 {
-				p.line("Tidak dipetakan / not mapped: %s.", code(unmapped...))
-			}
+			fieldTable(p, f)
 		}
+	}
+}
+
+// fieldTable lists the fields that a feed maps, and names those that take a column of their own name.
+func fieldTable(p *page, f *configs.Feed) {
+	d, ok := transforms.Lookup(f.Dataset)
+	if !ok {
+		return
+	}
+	var rows [][]string
+	var unmapped []string
+	for _, m := range mappings(f, d) {
+		switch {
+		case m.Level == sameName:
+			unmapped = append(unmapped, m.Field)
+		case m.Source == "":
+			rows = append(rows, []string{"= " + m.Constant, code(m.Field), code(m.Columns...)})
+		default:
+			rows = append(rows, []string{code(m.Source), code(m.Field), code(m.Columns...)})
+		}
+	}
+	if len(rows) > 0 {
+		p.table([]string{"kolom sumber / source column", "bidang / field", "kolom himpunan data / dataset column"}, rows)
+		p.line("")
+	}
+	if len(unmapped) > 0 {
+		p.line("Dengan namanya sendiri, bila ada / by its own name, if there: %s.", code(unmapped...))
 	}
 }

@@ -27,7 +27,8 @@ func (p *page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", ar
 
 // heading begins a part, with a blank line around.
 func (p *page) heading(level int, text string) {
-	p.line("\n%s %s\n", strings.Repeat("#", level), text)
+	p.Truncate(len(bytes.TrimRight(p.Bytes(), "\n")))
+	p.line("\n\n%s %s\n", strings.Repeat("#", level), text)
 }
 
 // table writes a table; cells may hold anything.

@@ -28,5 +28,13 @@ func Documents(ctx context.Context, project *configs.Project) ([]docs.File, erro
 	if err != nil {
 		return nil, err
 	}
-	return docs.Render(docs.Subject{Sources: project.Sources, Models: models, Tables: tables, Lists: lists, Reference: reference})
+	ready, err := ReadySources()
+	if err != nil {
+		return nil, err
+	}
+	subject := docs.Subject{Sources: project.Sources, Models: models, Tables: tables, Lists: lists, Reference: reference}
+	for _, s := range ready {
+		subject.Ready = append(subject.Ready, docs.ReadySource{Name: s.Name, Assumed: s.Assumed, Source: s.Described})
+	}
+	return docs.Render(subject)
 }

@@ -26,7 +26,8 @@ func (a *app) docsCommand() *cobra.Command {
 		Use:   "docs",
 		Short: "Write the data dictionary, the KPI catalogue, the lineage and the Satu Data sheets",
 		Long: `Writes what is generated from the model and the project's sources: dictionary.md, kpis.md, lineage.md,
-lineage.json, and the metadata sheets of Satu Data (MS-Keg, MS-Var, MS-Ind) as CSV and Markdown.
+lineage.json, ready_sources.md, and the metadata sheets of Satu Data (MS-Keg, MS-Var, MS-Ind) as CSV and
+Markdown.
 It needs neither data nor secrets. With --check it writes nothing and ends with exit code 3 when a
 document is missing or says something else than the model.`,
 		Args: cobra.NoArgs,

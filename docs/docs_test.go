@@ -312,6 +312,8 @@ func TestSatuDataSheets(t *testing.T) {
 		{"ms-var", "placements.sex", "(11) Kalimat Pertanyaan", open},
 		{"ms-ind", "PLC-07.share", "(6) Metode/Rumus Penghitungan", "100 × (Layanan bagi perempuan (P)) / (Seluruh layanan dalam sel dan periode yang sama)"},
 		{"ms-ind", "PLC-07.share", "(15) Variabel Pembangun: Nama", "placements.sex"},
+		{"ms-ind", "PLC-04.share", "(15) Variabel Pembangun: Nama", "placements.employer_type"},
+		{"ms-ind", "CMP-01.received", "(15) Variabel Pembangun: Nama", "banyaknya baris"},
 		{"ms-ind", "PLC-07.share", "(16) Level Estimasi", "Nasional, Provinsi"},
 		{"ms-ind", "PLC-07.share", "(14) Variabel Pembangun: Kode Kegiatan (diisi petugas)", open},
 	} {

@@ -71,7 +71,7 @@ func (c *catalogue) byKPI(p *page) {
 	var rows [][]string
 	for _, m := range c.kpiModels() {
 		rows = append(rows, []string{"[" + m.Meta.ID + "](kpis.md#" + strings.ToLower(m.Meta.ID) + ")", code(c.modelsRead(m.Name)...),
-			orRows(c.numbers[m.Name]), code(c.members[m.Name]...), code(c.upstream(m.Name)...)})
+			c.madeOf(m.Name), code(c.members[m.Name]...), code(c.upstream(m.Name)...)})
 	}
 	p.table([]string{"indikator / KPI", "membaca / reads", "nilai dari / number from", "rincian dari / broken down by", "himpunan data / datasets"}, rows)
 	p.heading(2, "Jalan nilai / Ways of the numbers")
@@ -89,12 +89,16 @@ func (c *catalogue) byKPI(p *page) {
 	}
 }
 
-// orRows names columns, or says that rows are counted.
-func orRows(columns []string) string {
-	if len(columns) == 0 {
+// madeOf names the dataset columns that a KPI's number is made of, or says that it counts rows, or that nobody knows.
+func (c *catalogue) madeOf(kpi string) string {
+	columns := c.numbers[kpi]
+	switch {
+	case c.followed(kpi) && len(columns) == 0:
 		return "banyaknya baris / number of rows"
+	case c.followed(kpi):
+		return code(columns...)
 	}
-	return code(columns...)
+	return strings.TrimPrefix(code(columns...)+"; hanya per tabel / by table only", "; ")
 }
 
 func (c *catalogue) modelsRead(name string) (reads []string) {

@@ -43,9 +43,13 @@ func (c *catalogue) indicator(m sql.Model, ms sql.Measure, variables []string) [
 	for _, dataset := range c.upstream(m.Name) {
 		activities = append(activities, c.definitions[dataset].Title.ID)
 	}
+	made := strings.Join(variables, ", ")
+	if made == "" && c.followed(m.Name) {
+		made = "banyaknya baris" // of what, stands under the activities
+	}
 	return []string{k.ID + "." + ms.Name, name, orNotGiven(k.Description.ID), orNotGiven(ms.Definition.ID), interpretation(ms.Direction),
 		formula(ms), measure(ms.Unit), orNotGiven(ms.Unit), strings.Join(append([]string{"total"}, k.Breakdowns...), ", "), composite, published, parts,
-		orNotGiven(strings.Join(activities, ", ")), notGiven, orNotGiven(strings.Join(variables, ", ")), level(k.Breakdowns),
+		orNotGiven(strings.Join(activities, ", ")), notGiven, orNotGiven(made), level(k.Breakdowns),
 		"Ya, sebatas open.duckdb", orNotGiven(k.Owner)}
 }
 

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -141,6 +142,21 @@ func (r *reach) decide(table string, decided map[string]bool) {
 
 // upstream are the datasets that a table is made of.
 func (c *catalogue) upstream(table string) (datasets []string) {
+	for _, name := range c.behind(table) {
+		if dataset, ok := strings.CutPrefix(name, "lake_"); ok && dataset != "tombstones" {
+			datasets = append(datasets, dataset)
+		}
+	}
+	return datasets
+}
+
+// followed says whether every model behind a table is known by column.
+func (c *catalogue) followed(table string) bool {
+	return !slices.ContainsFunc(c.behind(table), func(name string) bool { return c.tables[name].Trace.Unresolved != "" })
+}
+
+// behind are a table and all that it is made of, by name, but for the readiness of periods.
+func (c *catalogue) behind(table string) []string {
 	seen := map[string]bool{}
 	var visit func(name string)
 	visit = func(name string) {
@@ -148,14 +164,10 @@ func (c *catalogue) upstream(table string) (datasets []string) {
 			return
 		}
 		seen[name] = true
-		if dataset, ok := strings.CutPrefix(name, "lake_"); ok && dataset != "tombstones" {
-			datasets = append(datasets, dataset)
-		}
 		for _, below := range c.tables[name].Reads {
 			visit(below)
 		}
 	}
 	visit(table)
-	slices.Sort(datasets)
-	return datasets
+	return slices.Sorted(maps.Keys(seen))
 }

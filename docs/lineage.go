@@ -93,6 +93,8 @@ func (c *catalogue) byKPI(p *page) {
 func (c *catalogue) madeOf(kpi string) string {
 	columns := c.numbers[kpi]
 	switch {
+	case len(c.upstream(kpi)) == 0:
+		return "bukan dari himpunan data / from no dataset"
 	case c.followed(kpi) && len(columns) == 0:
 		return "banyaknya baris / number of rows"
 	case c.followed(kpi):

@@ -44,7 +44,7 @@ func (c *catalogue) indicator(m sql.Model, ms sql.Measure, variables []string) [
 		activities = append(activities, c.definitions[dataset].Title.ID)
 	}
 	made := strings.Join(variables, ", ")
-	if made == "" && c.followed(m.Name) {
+	if made == "" && c.followed(m.Name) && len(activities) > 0 {
 		made = "banyaknya baris" // of what, stands under the activities
 	}
 	return []string{k.ID + "." + ms.Name, name, orNotGiven(k.Description.ID), orNotGiven(ms.Definition.ID), interpretation(ms.Direction),

@@ -7,7 +7,7 @@ import (
 )
 
 // item gives the columns of one item of a select list: one, or those of a star or of an unpacked list of structs.
-func (t *tracer) item(n sqlTree, s *scope) ([]field, error) {
+func (t *tracer) item(n sqlTree, s *traceScope) ([]field, error) {
 	if n.text("class") == "STAR" {
 		return t.star(n, s)
 	}
@@ -26,7 +26,7 @@ func (t *tracer) item(n sqlTree, s *scope) ([]field, error) {
 }
 
 // star expands * and table.*, with what EXCLUDE leaves out, REPLACE computes and RENAME calls otherwise.
-func (t *tracer) star(n sqlTree, s *scope) (fields []field, err error) {
+func (t *tracer) star(n sqlTree, s *traceScope) (fields []field, err error) {
 	if n["columns"] == true || n["expr"] != nil || len(asNodes(n["rename_list"])) > 0 {
 		return nil, fmt.Errorf("COLUMNS and RENAME are not followed; name the columns")
 	}
@@ -81,7 +81,7 @@ func structsOf(n sqlTree) (structs []sqlTree) {
 	return structs
 }
 
-func (t *tracer) unpacked(structs []sqlTree, s *scope) (fields []field, err error) {
+func (t *tracer) unpacked(structs []sqlTree, s *traceScope) (fields []field, err error) {
 	for i, one := range structs {
 		for j, value := range one.nodes("children") {
 			if i == 0 {
@@ -103,7 +103,7 @@ func (t *tracer) unpacked(structs []sqlTree, s *scope) (fields []field, err erro
 // expression gives the columns that an expression reads. It walks whatever DuckDB put into the node, so that a
 // filter of an aggregate or the branch of a case is not missed. What a window is parted and ordered by picks rows, as
 // grouping does, and is no part of the value.
-func (t *tracer) expression(v any, s *scope) (refs, error) {
+func (t *tracer) expression(v any, s *traceScope) (refs, error) {
 	out := refs{}
 	switch v := v.(type) {
 	case []any:
@@ -153,7 +153,7 @@ func (t *tracer) expression(v any, s *scope) (refs, error) {
 
 // resolve finds what a name stands for: a column of what is read, else an item of the select list, else a column
 // of the query around.
-func (s *scope) resolve(path []string) (refs, error) {
+func (s *traceScope) resolve(path []string) (refs, error) {
 	for at := s; at != nil; at = at.outer {
 		if len(path) > 1 {
 			i := slices.IndexFunc(at.bindings, func(b binding) bool { return strings.EqualFold(b.alias, path[0]) })

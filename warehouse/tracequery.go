@@ -19,16 +19,16 @@ type binding struct {
 	hidden map[string]bool // columns that USING merged into another binding's
 }
 
-// A scope is what the expressions of one SELECT can see.
-type scope struct {
+// A traceScope is what the expressions of one SELECT can see.
+type traceScope struct {
 	bindings []binding
 	aliases  []field // of the select list, so far
 	ctes     *ctes
-	outer    *scope
+	outer    *traceScope
 	rows     refs // what decides the rows, gathered while expressions are read
 }
 
-func (t *tracer) query(node sqlTree, seen *ctes, outer *scope) (relation, error) {
+func (t *tracer) query(node sqlTree, seen *ctes, outer *traceScope) (relation, error) {
 	for _, entry := range node.node("cte_map").nodes("map") {
 		value := entry.node("value")
 		r, err := t.query(value.node("query").node("node"), seen, outer)
@@ -47,7 +47,7 @@ func (t *tracer) query(node sqlTree, seen *ctes, outer *scope) (relation, error)
 	}
 }
 
-func (t *tracer) setOperation(node sqlTree, seen *ctes, outer *scope) (relation, error) {
+func (t *tracer) setOperation(node sqlTree, seen *ctes, outer *traceScope) (relation, error) {
 	left, err := t.query(node.node("left"), seen, outer)
 	if err != nil {
 		return relation{}, err
@@ -82,8 +82,8 @@ func (t *tracer) setOperation(node sqlTree, seen *ctes, outer *scope) (relation,
 	return out, nil
 }
 
-func (t *tracer) selection(node sqlTree, seen *ctes, outer *scope) (relation, error) {
-	s := &scope{ctes: seen, outer: outer, rows: refs{}}
+func (t *tracer) selection(node sqlTree, seen *ctes, outer *traceScope) (relation, error) {
+	s := &traceScope{ctes: seen, outer: outer, rows: refs{}}
 	var err error
 	if s.bindings, err = t.from(node.node("from_table"), s); err != nil {
 		return relation{}, err
@@ -110,7 +110,7 @@ func (t *tracer) selection(node sqlTree, seen *ctes, outer *scope) (relation, er
 }
 
 // grouping adds what rows are grouped by. "group by all" groups by every item that holds no aggregate.
-func (t *tracer) grouping(node sqlTree, items []sqlTree, s *scope) error {
+func (t *tracer) grouping(node sqlTree, items []sqlTree, s *traceScope) error {
 	keys := node.nodes("group_expressions")
 	if slices.ContainsFunc(keys, func(k sqlTree) bool { return k.text("class") == "CONSTANT" }) {
 		return fmt.Errorf("grouping by the position of a column is not followed; name the column")
@@ -143,7 +143,7 @@ func (t *tracer) grouping(node sqlTree, items []sqlTree, s *scope) error {
 }
 
 // modifiers adds what DISTINCT ON keeps and what LIMIT cuts off. An order alone changes no row.
-func (t *tracer) modifiers(node sqlTree, s *scope) error {
+func (t *tracer) modifiers(node sqlTree, s *traceScope) error {
 	limited := false
 	for _, m := range node.nodes("modifiers") {
 		limited = limited || strings.HasPrefix(m.text("type"), "LIMIT")
@@ -162,7 +162,7 @@ func (t *tracer) modifiers(node sqlTree, s *scope) error {
 }
 
 // from gives the bindings of a FROM clause and adds join conditions to the scope's rows.
-func (t *tracer) from(node sqlTree, s *scope) ([]binding, error) {
+func (t *tracer) from(node sqlTree, s *traceScope) ([]binding, error) {
 	switch kind := node.text("type"); kind {
 	case "EMPTY":
 		return nil, nil
@@ -184,7 +184,7 @@ func (t *tracer) from(node sqlTree, s *scope) ([]binding, error) {
 	}
 }
 
-func (t *tracer) table(node sqlTree, s *scope) ([]binding, error) {
+func (t *tracer) table(node sqlTree, s *traceScope) ([]binding, error) {
 	name := node.text("table_name")
 	alias := node.text("alias")
 	if alias == "" {
@@ -206,7 +206,7 @@ func (t *tracer) table(node sqlTree, s *scope) ([]binding, error) {
 }
 
 // values are the rows that a query writes out; they come from no table unless an expression names one.
-func (t *tracer) values(node sqlTree, s *scope) ([]binding, error) {
+func (t *tracer) values(node sqlTree, s *traceScope) ([]binding, error) {
 	lines, _ := node["values"].([]any)
 	b := binding{alias: node.text("alias")}
 	for _, line := range lines {
@@ -224,7 +224,7 @@ func (t *tracer) values(node sqlTree, s *scope) ([]binding, error) {
 	return []binding{b}, nil
 }
 
-func (t *tracer) join(node sqlTree, s *scope) ([]binding, error) {
+func (t *tracer) join(node sqlTree, s *traceScope) ([]binding, error) {
 	switch node.text("ref_type") {
 	case "REGULAR", "CROSS", "ASOF":
 	default:
@@ -245,7 +245,7 @@ func (t *tracer) join(node sqlTree, s *scope) ([]binding, error) {
 		}
 	}
 	both := slices.Concat(left, right)
-	condition, err := t.expression(node["condition"], &scope{bindings: both, ctes: s.ctes, outer: s.outer, rows: s.rows})
+	condition, err := t.expression(node["condition"], &traceScope{bindings: both, ctes: s.ctes, outer: s.outer, rows: s.rows})
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +257,7 @@ func (t *tracer) join(node sqlTree, s *scope) ([]binding, error) {
 }
 
 // using merges the column of both sides: the left one stays visible, and in a right or full join it holds either.
-func using(name, kind string, left, right []binding, s *scope) error {
+func using(name, kind string, left, right []binding, s *traceScope) error {
 	l, r := locate(left, name), locate(right, name)
 	if l == nil || r == nil {
 		return fmt.Errorf("using (%s): a side has no such column", name)

@@ -61,8 +61,9 @@ bench: ## records per second of each step, and whole runs beside plain DuckDB; s
 	  $(GO) test -run '^$$' -bench WholeRun -benchtime 1x -timeout 3h ./cmd/lindung
 	$(GO) test -run '^$$' -bench Questions -benchtime 5x ./cmd/lindung
 
-docs: ## regenerate what is generated: JSON Schema, catalogue
+docs: ## regenerate what is generated: JSON Schema, dictionary, KPI catalogue, lineage, Satu Data sheets
 	$(GO) test ./configs -run TestSchema -update
+	$(GO) test ./docs -run TestCommittedDocuments -update
 
 clean: ## remove what the targets made
 	@chmod -R u+w lindung-demo 2>/dev/null || true # releases are read-only

@@ -36,8 +36,10 @@ var mayImport = map[string][]string{
 	// what passes between a dataset and those who deliver: it judges columns that are handed to it,
 	// so it needs to know what a dataset takes and what people read about it, and no source
 	"producers":   {"configs", "transforms"},
-	"pipelines":   {"configs", "connectors", "connectors/formats", "connectors/unpack", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
-	"cmd/lindung": {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports", "producers", "pipelines"},
+	// it puts into words what others describe, and opens nothing
+	"docs":        {"configs", "sql", "transforms", "warehouse"},
+	"pipelines":   {"configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
+	"cmd/lindung": {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports", "producers", "docs", "pipelines"},
 }
 
 // onlyIn says where a thing may be used at all.

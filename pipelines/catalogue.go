@@ -21,6 +21,8 @@ type ReadySource struct {
 	// Assumed says that nobody has seen the real system: the file is a template to be fitted.
 	Assumed bool   `json:"assumed_shape"`
 	Text    []byte `json:"-"`
+	// Described is the file as it was read.
+	Described *configs.Source `json:"-"`
 }
 
 // ReadySources lists the catalogue of public sources and the templates, by name.
@@ -62,7 +64,7 @@ func readySource(files fs.FS, name string) (ReadySource, error) {
 		return ReadySource{}, fmt.Errorf("reading %s: %w", name, err)
 	}
 	s := project.Sources[0]
-	one := ReadySource{Name: strings.TrimSuffix(name, path.Ext(name)), Source: s.Name, Title: s.Title.EN, Text: text}
+	one := ReadySource{Name: strings.TrimSuffix(name, path.Ext(name)), Source: s.Name, Title: s.Title.EN, Text: text, Described: s}
 	for _, f := range s.Feeds {
 		if !slices.Contains(one.Datasets, f.Dataset) {
 			one.Datasets = append(one.Datasets, f.Dataset)

@@ -18,34 +18,42 @@ func (b *build) describe(ctx context.Context) error {
 		if m.Layer == models.Staging {
 			continue
 		}
-		about := m.Meta.Title
-		if !m.Meta.Description.Empty() {
-			about = models.Text{ID: about.ID + ". " + m.Meta.Description.ID, EN: about.EN + ". " + m.Meta.Description.EN}
-		}
-		definitions := map[string]models.Text{}
-		for _, c := range b.columns[m.Name] {
-			t := b.definitionOf(m, c.Name)
-			if t.Empty() {
-				problems = append(problems, fmt.Errorf("%s: column %s has no definition; add it to columns", yamlOf(m), c.Name))
-			}
-			definitions[c.Name] = t
-		}
-		for name := range m.Meta.Columns {
-			if _, exists := definitions[name]; !exists {
-				problems = append(problems, fmt.Errorf("%s: column %s is defined but the table does not have it", yamlOf(m), name))
-			}
-		}
-		if len(problems) > 0 {
+		d, err := b.textsOf(m)
+		problems = append(problems, err)
+		if err != nil {
 			continue
 		}
-		if err := b.comment(ctx, database+".main", m.Name, about, b.columns[m.Name], definitions); err != nil {
+		if err := b.comment(ctx, database+".main", m.Name, d.about, d.columns, d.definitions); err != nil {
 			return err
 		}
 	}
-	if len(problems) > 0 {
-		return fmt.Errorf("describing tables: %w", errors.Join(problems...))
+	if err := errors.Join(problems...); err != nil {
+		return fmt.Errorf("describing tables: %w", err)
 	}
 	return b.comment(ctx, database+".main", figuresTable, figuresAbout, b.columns[figuresTable], kpiDefinitions)
+}
+
+// textsOf is everything that is written about a model's table; the error names what is missing or too much.
+func (b *build) textsOf(m models.Model) (definedTable, error) {
+	about := m.Meta.Title
+	if !m.Meta.Description.Empty() {
+		about = models.Text{ID: about.ID + ". " + m.Meta.Description.ID, EN: about.EN + ". " + m.Meta.Description.EN}
+	}
+	d := definedTable{about, b.columns[m.Name], map[string]models.Text{}}
+	var problems []error
+	for _, c := range d.columns {
+		t := b.definitionOf(m, c.Name)
+		if t.Empty() {
+			problems = append(problems, fmt.Errorf("%s: column %s has no definition; add it to columns", yamlOf(m), c.Name))
+		}
+		d.definitions[c.Name] = t
+	}
+	for _, name := range sortedKeys(m.Meta.Columns) {
+		if _, exists := d.definitions[name]; !exists {
+			problems = append(problems, fmt.Errorf("%s: column %s is defined but the table does not have it", yamlOf(m), name))
+		}
+	}
+	return d, errors.Join(problems...)
 }
 
 var figuresAbout = models.Text{

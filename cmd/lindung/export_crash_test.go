@@ -83,7 +83,7 @@ func TestAKilledRunLeavesItsExportToTheNext(t *testing.T) {
 	<-waiting
 	_ = killed.Process.Signal(syscall.SIGKILL)
 	_ = killed.Wait()
-	notes := filepath.Join(dir, "data", "notes")
+	notes := filepath.Join(dir, "data", "pulls")
 	if info, err := os.Stat(filepath.Join(notes, "money_quarterly.json")); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("the note: %v, %v", info, err)
 	}

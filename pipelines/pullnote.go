@@ -13,7 +13,7 @@ import (
 
 // noteFolder is where a feed's note lies in the data folder. Losing it costs a source some
 // work done twice, and nothing else.
-const noteFolder = "notes"
+const noteFolder = "pulls"
 
 // maxNote bounds a note, which is an address and a name.
 const maxNote = 64 << 10

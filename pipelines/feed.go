@@ -304,15 +304,21 @@ func (r *feedRun) withhold(entry lake.Entry, out *normalised, reason string) (*F
 	return &FeedResult{Report: r.report, Entries: []lake.Entry{entry}}, nil
 }
 
+// By these words the log's reasons for withholding a delivery are told apart.
+const (
+	overMaxRejects  = "more than max_reject" // max_rejects, max_reject_share
+	overShrinkLimit = "more than shrink_limit"
+)
+
 func (r *feedRun) overThreshold(out *normalised) string {
 	t := r.feed.Thresholds
 	share := float64(r.report.Quarantined) / float64(max(r.report.Records, 1))
 	switch {
 	case t.MaxRejects > 0 && r.report.Quarantined > t.MaxRejects:
-		return fmt.Sprintf("%s: %d of %d records have problems, more than max_rejects: %d; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
+		return fmt.Sprintf("%s: %d of %d records have problems, "+overMaxRejects+"s: %d; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
 			r.feed.Name, r.report.Quarantined, r.report.Records, t.MaxRejects, r.feed.Name)
 	case t.MaxRejectShare > 0 && share > t.MaxRejectShare:
-		return fmt.Sprintf("%s: %d of %d records have problems (%.2f%%), more than max_reject_share: %g; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
+		return fmt.Sprintf("%s: %d of %d records have problems (%.2f%%), "+overMaxRejects+"_share: %g; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
 			r.feed.Name, r.report.Quarantined, r.report.Records, 100*share, t.MaxRejectShare, r.feed.Name)
 	}
 	return ""

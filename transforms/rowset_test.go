@@ -298,7 +298,7 @@ func TestBounds(t *testing.T) {
 
 func TestRejectRows(t *testing.T) {
 	rejects := []Reject{
-		{Object: [16]byte{1}, RowNo: 17, Place: "line 18", Problems: []Problem{{UnknownCode, "country", "country: unknown"}, {NotADate, "completed_on", "completed_on: not a date"}}},
+		{Object: [16]byte{1}, RowNo: 17, Place: "line 18", Problems: []Problem{{UnknownCode, "country", "country: unknown"}, {NotADate, "completed_on", "completed_on: not a date"}}, Key: [16]byte{9}},
 		{Object: [16]byte{2}, RowNo: 3, Place: "line 4", Problems: []Problem{{RaggedRow, "", "record: ragged"}}},
 	}
 	rows := NewRejectRows("placements", "feed", "source", "2025-01", rejects)
@@ -309,9 +309,9 @@ func TestRejectRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []RejectRow{
-		{"placements", "feed", "source", "2025-01", [16]byte{1}, 17, "line 18", UnknownCode, "country", "country: unknown"},
-		{"placements", "feed", "source", "2025-01", [16]byte{1}, 17, "line 18", NotADate, "completed_on", "completed_on: not a date"},
-		{"placements", "feed", "source", "2025-01", [16]byte{2}, 3, "line 4", RaggedRow, "", "record: ragged"},
+		{"placements", "feed", "source", "2025-01", [16]byte{1}, 17, "line 18", UnknownCode, "country", "country: unknown", [16]byte{9}},
+		{"placements", "feed", "source", "2025-01", [16]byte{1}, 17, "line 18", NotADate, "completed_on", "completed_on: not a date", [16]byte{9}},
+		{"placements", "feed", "source", "2025-01", [16]byte{2}, 3, "line 4", RaggedRow, "", "record: ragged", [16]byte{}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("ReadRejects = %+v\nwant %+v", got, want)

@@ -157,6 +157,7 @@ type Reject struct {
 	RowNo    int64
 	Place    string
 	Problems []Problem
+	Key      [16]byte // token of its business key, see RecordToken; zero where that cannot be read
 }
 
 // The stable problem codes. Thresholds, tests and the quarantine commands rely on them.

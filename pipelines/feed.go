@@ -133,6 +133,10 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 	}
 	out, err := r.normaliseObjects(ctx, landed, r.mapping, nil)
 	clock.lap("normalise")
+	var bad *unreadable
+	if errors.As(err, &bad) {
+		return r.withholdUnread(landed, bad, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -295,12 +299,15 @@ func (r *feedRun) withhold(entry lake.Entry, out *normalised, reason string) (*F
 	for i := range entry.Objects {
 		entry.Objects[i].Accepted = 0
 	}
+	r.report.Outcome, r.report.Error, r.report.ExitCode = OutcomeWithheld, reason, ExitGate
+	if r.withheldAlready(entry) {
+		return &FeedResult{Report: r.report}, nil
+	}
 	files, err := r.writeRejects(out, withheldDataset)
 	if err != nil {
 		return nil, err
 	}
 	entry.Files = files
-	r.report.Outcome, r.report.Error, r.report.ExitCode = OutcomeWithheld, reason, ExitGate
 	return &FeedResult{Report: r.report, Entries: []lake.Entry{entry}}, nil
 }
 

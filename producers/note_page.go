@@ -89,10 +89,12 @@ func indonesianTime(t time.Time) string {
 
 // placeWords are what the places of records are made of, besides numbers and names of sheets.
 var placeWords = map[string]string{
+	"header": "baris nama kolom", "whole object": "seluruh objek", "recipient": "penerima",
+	"transaction": "transaksi", "budget": "anggaran", "planned disbursement": "rencana pencairan", "flow": "aliran",
 	"line": "baris", "row": "baris", "item": "butir", "entry": "entri", "activity": "kegiatan", "column": "kolom", "buying": "kurs beli", "selling": "kurs jual",
 }
 
-var placeWord = regexp.MustCompile(`(?:^|, )(line|row|item|entry|activity|column) ([0-9]+)|, (buying|selling)$`)
+var placeWord = regexp.MustCompile(`^(header|whole object)$|(^|, )(buying|selling)$|(^|, )(line|row|item|entry|activity|column|transaction|budget|planned disbursement|flow|recipient)( [0-9]+)`)
 
 // indonesianPlace says a place in Indonesian; the name of an archive's member before it stays.
 func indonesianPlace(place string) string {
@@ -101,11 +103,7 @@ func indonesianPlace(place string) string {
 		member, at = place[:i+2], place[i+2:]
 	}
 	return member + placeWord.ReplaceAllStringFunc(at, func(found string) string {
-		before, word := "", found
-		if strings.HasPrefix(found, ", ") {
-			before, word = ", ", found[2:]
-		}
-		word, number, _ := strings.Cut(word, " ")
-		return strings.TrimSuffix(before+placeWords[word]+" "+number, " ")
+		m := placeWord.FindStringSubmatch(found)
+		return m[2] + m[4] + placeWords[m[1]+m[3]+m[5]] + m[6]
 	})
 }

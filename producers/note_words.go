@@ -79,6 +79,12 @@ var problemTexts = map[string]noteWords{
 	transforms.OutsidePeriods: {
 		Text{"Tanggal rekaman di luar masa yang dicakup kiriman ini.", "The record's date is outside the months that this feed covers."},
 		Text{"Betulkan tanggalnya, atau kirim rekaman itu lewat kiriman untuk masanya.", "Correct the date, or send the record with the feed for its months."}},
+	transforms.MissingColumn: {
+		Text{"Kolom wajib tidak ada dalam berkas.", "A required column is not in the file."},
+		Text{"Beri kolom itu nama yang disepakati di baris nama kolom; bila namanya memang berganti, beri tahu kami nama yang baru.", "Give the column its agreed name in the header row; if its name has changed, tell us the new one."}},
+	transforms.UnreadableObject: {
+		Text{"Berkas tidak dapat dibaca: rusak, terpotong, atau formatnya lain.", "The file cannot be read: damaged, cut off, or of another format."},
+		Text{"Buka berkas itu di sistem asal, ekspor ulang seluruhnya menurut format dalam kontrak data, lalu kirim ulang.", "Open the file at the source, export all of it again in the format of the data contract, and send it again."}},
 	malformedRecord: {
 		Text{"Rekaman tidak dapat diuraikan.", "The record cannot be taken apart."},
 		Text{"Ekspor ulang rekaman itu dari sistem asal menurut format dalam kontrak data.", "Export the record again in the format of the data contract."}},

@@ -16,8 +16,8 @@ import (
 	"github.com/kp2mi/lindung/transforms/privacy"
 )
 
-// A noteStep is one entry of a feed's log, in short: an object as NAME#CONTENT, each reject as
-// ROW:KEY:CODE, the keys of the rows that were taken.
+// A noteStep is one entry of a feed's log, in short: an object as NAME#CONTENT (@COMMIT where its rows
+// were made anew), each reject as ROW:KEY:CODE, the keys of the rows that were taken.
 type noteStep struct{ kind, object, rejects, keys string }
 
 // noteWorld is a lake to which the entries of a made-up feed are written.
@@ -55,7 +55,8 @@ func (w *noteWorld) add(s noteStep) {
 	w.t.Helper()
 	e := lake.Entry{No: int64(len(w.entries)) + 1, Kind: s.kind, Feed: w.feed.Name, Source: "unit", Dataset: "placements", Origin: "sample",
 		RunID: fmt.Sprint("run", len(w.entries)+1), KnownAt: time.Date(2024, 1, 1+len(w.entries), 9, 0, 0, 0, time.UTC)}
-	name, content, _ := strings.Cut(s.object, "#")
+	object, first, _ := strings.Cut(s.object, "@")
+	name, content, _ := strings.Cut(object, "#")
 	id := [16]byte{1}
 	copy(id[1:], content)
 	o := lake.ObjectRecord{ID: lake.FormatID(id), Name: name, Month: "2024-01"}
@@ -93,9 +94,15 @@ func (w *noteWorld) add(s noteStep) {
 	if s.kind == lake.Withheld {
 		e.Reason = "unit_placements: 2 of 3 records have problems, more than max_rejects: 1; nothing of this delivery was taken"
 	}
-	for _, f := range e.Files {
+	for i, f := range e.Files {
 		if f.Dataset == rejectsDataset {
-			f.CommitNo = e.No
+			if f.CommitNo = e.No; first != "" {
+				_, err := fmt.Sscan(first, &f.CommitNo)
+				e.Files[i].CommitNo = f.CommitNo
+				if err != nil {
+					w.t.Fatal(err)
+				}
+			}
 			w.live = append(w.live, f.Ref())
 		}
 	}
@@ -202,6 +209,15 @@ func TestWhatAnswersANote(t *testing.T) {
 			{lake.Delivery, "p1#a", "1:K1:unknown_code", "K2"},
 			{lake.Renormalise, "p1#a", "1:K1:unknown_code 2:K2:negative_amount", ""},
 		}, []string{"1-v1 open 1/0/0", "1-v2 open 2/1/0"}},
+		{"which is nothing that waits where a later whole took its place", whole, "rest", []noteStep{
+			{lake.Delivery, "p1#a", "", "K1 K2"},
+			{lake.Delivery, "p1#b", "", "K1"},
+			{lake.Renormalise, "p1#a@1", "2:K2:negative_amount", ""},
+		}, nil},
+		{"a whole that is withheld speaks for all before it", whole, "rest", []noteStep{
+			{lake.Delivery, "p1#a", "1:K1:unknown_code", "K2"},
+			{lake.Withheld, "p1#b", "1:K1:unknown_code 2:K2:unknown_code", ""},
+		}, []string{"1-v1 open 1/0/0", "1-v2 open 2/0/0"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newNoteWorld(t, tt.feed, tt.connector)

@@ -244,7 +244,7 @@ func replaceFile(path string, content []byte) error {
 	}
 	defer os.Remove(tmp.Name())
 	_, err = tmp.Write(content)
-	if err := errors.Join(err, tmp.Chmod(0o640), tmp.Close()); err != nil {
+	if err := errors.Join(err, tmp.Chmod(0o640), tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(tmp.Name(), path)

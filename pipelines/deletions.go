@@ -44,7 +44,7 @@ func (r *feedRun) deletions(out *normalised) (string, error) {
 		return "", nil
 	}
 	if limit := r.feed.ShrinkLimit; float64(len(gone)) > limit*float64(len(alive)) {
-		return fmt.Sprintf("%s: %d of %d known rows are absent from this delivery, more than shrink_limit: %g; nothing of it was taken and the previous data stay. If the source really dropped them, raise shrink_limit in %s for one run",
+		return fmt.Sprintf("%s: %d of %d known rows are absent from this delivery, "+overShrinkLimit+": %g; nothing of it was taken and the previous data stay. If the source really dropped them, raise shrink_limit in %s for one run",
 			r.feed.Name, len(gone), len(alive), limit, r.feed.Source.File), nil
 	}
 	slices.Sort(gone)

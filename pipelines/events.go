@@ -44,8 +44,9 @@ type FeedReport struct {
 	Codes       map[string]int64 `json:"codes,omitempty"`    // quarantined records by problem code; a record may have several
 	LeftOut     []LeftOut        `json:"left_out,omitempty"` // rows that rules of the feed took for no records
 	Undeclared  []string         `json:"undeclared_columns,omitempty"`
-	Drift       string           `json:"drift,omitempty"`    // how the columns differ from the delivery before
-	Warnings    []string         `json:"warnings,omitempty"` // what is unusual, and no reason to keep anything out
+	Drift       string           `json:"drift,omitempty"`       // how the columns differ from the delivery before
+	Warnings    []string         `json:"warnings,omitempty"`    // what is unusual, and no reason to keep anything out
+	Note        *NoteLine        `json:"return_note,omitempty"` // what this run tells the producer
 	Steps       []Step           `json:"steps,omitempty"`
 	PeakMemory  int64            `json:"peak_memory_bytes,omitempty"`
 	Error       string           `json:"error,omitempty"`

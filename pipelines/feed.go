@@ -137,6 +137,10 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 	}
 	out, err := r.normaliseObjects(ctx, landed, r.mapping, nil)
 	clock.lap("normalise")
+	var bad *unreadable
+	if errors.As(err, &bad) {
+		return r.withholdUnread(landed, bad, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -349,24 +353,33 @@ func (r *feedRun) withhold(entry lake.Entry, out *normalised, reason string) (*F
 	for i := range entry.Objects {
 		entry.Objects[i].Accepted = 0
 	}
+	r.report.Outcome, r.report.Error, r.report.ExitCode = OutcomeWithheld, reason, ExitGate
+	if r.withheldAlready(entry) {
+		return &FeedResult{Report: r.report}, nil
+	}
 	files, err := r.writeRejects(out, withheldDataset)
 	if err != nil {
 		return nil, err
 	}
 	entry.Files = files
-	r.report.Outcome, r.report.Error, r.report.ExitCode = OutcomeWithheld, reason, ExitGate
 	return &FeedResult{Report: r.report, Entries: []lake.Entry{entry}}, nil
 }
+
+// By these words the log's reasons for withholding a delivery are told apart.
+const (
+	overMaxRejects  = "more than max_reject" // max_rejects, max_reject_share
+	overShrinkLimit = "more than shrink_limit"
+)
 
 func (r *feedRun) overThreshold(out *normalised) string {
 	t := r.feed.Thresholds
 	share := float64(r.report.Quarantined) / float64(max(r.report.Records, 1))
 	switch {
 	case t.MaxRejects > 0 && r.report.Quarantined > t.MaxRejects:
-		return fmt.Sprintf("%s: %d of %d records have problems, more than max_rejects: %d; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
+		return fmt.Sprintf("%s: %d of %d records have problems, "+overMaxRejects+"s: %d; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
 			r.feed.Name, r.report.Quarantined, r.report.Records, t.MaxRejects, r.feed.Name)
 	case t.MaxRejectShare > 0 && share > t.MaxRejectShare:
-		return fmt.Sprintf("%s: %d of %d records have problems (%.2f%%), more than max_reject_share: %g; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
+		return fmt.Sprintf("%s: %d of %d records have problems (%.2f%%), "+overMaxRejects+"_share: %g; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
 			r.feed.Name, r.report.Quarantined, r.report.Records, 100*share, t.MaxRejectShare, r.feed.Name)
 	}
 	return ""

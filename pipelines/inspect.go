@@ -54,6 +54,9 @@ func (r *Runner) QuarantinedRecord(ctx context.Context, object string, rowNo int
 	if rec == nil {
 		return nil, usagef("no record %d of object %s is in quarantine; see: lindung quarantine list", rowNo, object)
 	}
+	if rec.RowNo == 0 { // the object itself, which cannot be read
+		return rec, nil
+	}
 	return rec, r.fillFields(ctx, rec)
 }
 

@@ -148,15 +148,20 @@ func (r *feedRun) decodeObject(ctx context.Context, o landedObject, yield func(*
 	if err != nil {
 		return err
 	}
-	body, err := r.lake.OpenObject(r.feed.Source.Name, o.record.Month, o.id)
+	opened, err := r.lake.OpenObject(r.feed.Source.Name, o.record.Month, o.id)
 	if err != nil {
 		return err
 	}
+	body := &faultReader{ReadCloser: opened}
 	defer body.Close()
 	var rows int64
 	for b, err := range decoder.Decode(ctx, o.record.Name, body) {
 		if err != nil {
-			return &Error{Code: ExitGate, cause: err, Message: fmt.Sprintf("%s: object %q cannot be read: %v; nothing of this delivery was taken and the previous data stay", r.feed.Name, o.record.Name, err)}
+			told := &Error{Code: ExitGate, cause: err, Message: fmt.Sprintf("%s: object %q cannot be read: %v; nothing of this delivery was taken and the previous data stay", r.feed.Name, o.record.Name, err)}
+			if body.err == nil && ctx.Err() == nil {
+				told.cause = undecodable(o, err)
+			}
+			return told
 		}
 		if rows += int64(b.Len()); r.feed.Limits.MaxRows > 0 && rows > r.feed.Limits.MaxRows {
 			return gatef("%s: object %q has more than limits.max_rows: %d records; nothing of this delivery was taken", r.feed.Name, o.record.Name, r.feed.Limits.MaxRows)
@@ -214,12 +219,13 @@ func (r *feedRun) batchError(c *chunk, objects []landedObject, headers *headerWa
 	if coded, ok := c.err.(*Error); ok {
 		return coded
 	}
-	problem := c.err.Error()
+	problem, cause := c.err.Error(), c.err
 	var missing *transforms.MissingColumns
 	if errors.As(c.err, &missing) {
+		cause = lacking(objects[c.object], missing)
 		problem += headers.explain(missing) + "; see the lines to change: lindung sources check " + r.feed.Source.Name
 	}
-	return &Error{Code: ExitGate, cause: c.err, Message: fmt.Sprintf("%s: object %q: %s; nothing of this delivery was taken and the previous data stay", r.feed.Name, objects[c.object].record.Name, problem)}
+	return &Error{Code: ExitGate, cause: cause, Message: fmt.Sprintf("%s: object %q: %s; nothing of this delivery was taken and the previous data stay", r.feed.Name, objects[c.object].record.Name, problem)}
 }
 
 func (r *feedRun) count(o *lake.ObjectRecord, c *chunk) {

@@ -193,5 +193,8 @@ func (r *Runner) overFeeds(ctx context.Context, kind string, choose func(*config
 	if err != nil {
 		return report, err
 	}
+	if err := r.issueNotes(ctx, report); err != nil {
+		problems = append(problems, err)
+	}
 	return report, worst(problems)
 }

@@ -174,6 +174,9 @@ func (r *Runner) Run(ctx context.Context, o RunOptions) (*RunReport, error) {
 	if err != nil {
 		return report, err
 	}
+	if err := r.issueNotes(ctx, report); err != nil {
+		problems = append(problems, err)
+	}
 	if !o.NoBuild {
 		report.Build, err = r.buildIfNeeded(ctx, o.Month)
 		if err != nil {

@@ -50,19 +50,21 @@ func (b *bound[T, P]) Normalise(batch Records, object [16]byte, into Rows) ([]Re
 	var rejects []Reject
 	for row := range batch.Len() {
 		f.begin(row)
+		var key [16]byte
 		if !b.structural() {
-			b.one(rows, object)
+			key = b.one(rows, object)
 		}
 		if len(f.problems) > 0 {
 			rejects = append(rejects, Reject{Object: object, RowNo: batch.RowNo(row), Place: batch.Place(row),
-				Problems: slices.Clone(f.problems)})
+				Problems: slices.Clone(f.problems), Key: key})
 		}
 	}
 	return rejects, nil
 }
 
-// one makes a row of the record at hand, or leaves its problems behind.
-func (b *bound[T, P]) one(rows *rowset[T, P], object [16]byte) {
+// one makes a row of the record at hand, or leaves its problems behind and gives the token of its
+// key, if that can be read.
+func (b *bound[T, P]) one(rows *rowset[T, P], object [16]byte) (rejected [16]byte) {
 	f := b.fields
 	row := rows.next()
 	r := P(row)
@@ -73,8 +75,11 @@ func (b *bound[T, P]) one(rows *rowset[T, P], object [16]byte) {
 		b.checkPeriod(month)
 	}
 	if !f.clean() {
+		if f.env.Tokens != nil && b.keyReadable() {
+			rejected = RecordToken(f.env.Tokens, b.keyOf(unsafe.Pointer(row)))
+		}
 		rows.drop()
-		return
+		return rejected
 	}
 	p := r.provenance()
 	p.Source = b.mapping.Source
@@ -84,6 +89,23 @@ func (b *bound[T, P]) one(rows *rowset[T, P], object [16]byte) {
 	p.Normaliser = int32(b.definition.version)
 	p.Period = month
 	b.setKeyAndHash(p, row)
+	return rejected
+}
+
+// keyReadable says whether no problem of the record at hand concerns its business key.
+func (b *bound[T, P]) keyReadable() bool {
+	f := b.fields
+	if len(b.keySlots) < len(b.keyAt) {
+		return false
+	}
+	for _, p := range f.problems {
+		for _, i := range b.keySlots {
+			if p.Column == f.slots[i].name {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // checkPeriod refuses a row that another feed answers for: each period has one authoritative feed.
@@ -132,23 +154,27 @@ func (b *bound[T, P]) version() *int64 {
 // duplicate is known by its hash wherever it was read from.
 func (b *bound[T, P]) setKeyAndHash(p *Provenance, row *T) {
 	at := unsafe.Pointer(row)
-	if key := &b.shape.columns[b.keyAt[0]]; len(b.keyAt) == 1 && key.kind == kindText {
-		p.RowKey = key.at(at).text
-	} else {
-		b.buffer = b.buffer[:0]
-		for i, column := range b.keyAt {
-			if i > 0 {
-				b.buffer = append(b.buffer, '|')
-			}
-			c := &b.shape.columns[column]
-			b.buffer = c.appendText(b.buffer, c.at(at))
-		}
-		p.RowKey = b.fields.bytes.put(string(b.buffer))
-	}
+	p.RowKey = b.keyOf(at)
 	b.buffer = b.shape.appendBusiness(b.buffer[:0], at)
 	b.buffer = append(append(b.buffer, p.Source...), 0)
 	b.buffer = append(b.buffer, p.RowKey...)
 	p.RowHash = int64(xxh3.Hash(b.buffer))
+}
+
+// keyOf is the business key of a row.
+func (b *bound[T, P]) keyOf(row unsafe.Pointer) string {
+	if key := &b.shape.columns[b.keyAt[0]]; len(b.keyAt) == 1 && key.kind == kindText {
+		return key.at(row).text
+	}
+	b.buffer = b.buffer[:0]
+	for i, column := range b.keyAt {
+		if i > 0 {
+			b.buffer = append(b.buffer, '|')
+		}
+		c := &b.shape.columns[column]
+		b.buffer = c.appendText(b.buffer, c.at(row))
+	}
+	return b.fields.bytes.put(string(b.buffer))
 }
 
 // structural finds records that are no rows at all: broken ones, and headers and totals that

@@ -20,6 +20,7 @@ type RejectRow struct {
 	Code    string
 	Column  string
 	Message string
+	Key     [16]byte // RecordToken of its business key; zero where that is not known
 }
 
 // ReadRejects reads a file of the dataset "rejects".
@@ -30,6 +31,9 @@ func ReadRejects(r io.ReaderAt, size int64) ([]RejectRow, error) {
 			RowNo: p.RowNo, Place: p.Place, Code: p.Code, Message: p.Message}
 		if p.ColumnName != nil {
 			row.Column = *p.ColumnName
+		}
+		if p.RecordKey != nil {
+			row.Key = *p.RecordKey
 		}
 		rows = append(rows, row)
 	})
@@ -43,6 +47,52 @@ func ReadOrigins(r io.ReaderAt, size int64, yield func(object [16]byte, rowNo in
 		RowNo    int64    `parquet:"row_no"`
 	}
 	return readRows(r, size, func(o *origin) { yield(o.ObjectID, o.RowNo) })
+}
+
+// ReadKeys yields the business key of every row of a dataset's file. It reads the one column page by
+// page, which is many times faster than by rows; a key is good until the next one is yielded.
+func ReadKeys(r io.ReaderAt, size int64, yield func(key []byte)) error {
+	file, err := parquet.OpenFile(r, size)
+	if err != nil {
+		return fmt.Errorf("opening the Parquet file: %w", err)
+	}
+	column, ok := file.Schema().Lookup("row_key")
+	if !ok {
+		return errors.New("reading keys: the Parquet file has no column row_key")
+	}
+	for _, group := range file.RowGroups() {
+		if err := readChunk(group.ColumnChunks()[column.ColumnIndex], yield); err != nil {
+			return fmt.Errorf("reading keys: %w", err)
+		}
+	}
+	return nil
+}
+
+func readChunk(chunk parquet.ColumnChunk, yield func(text []byte)) error {
+	pages := chunk.Pages()
+	defer pages.Close()
+	values := make([]parquet.Value, 1024)
+	for {
+		page, err := pages.ReadPage()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		reader := page.Values()
+		for err == nil {
+			var n int
+			n, err = reader.ReadValues(values)
+			for _, v := range values[:n] {
+				yield(v.ByteArray())
+			}
+		}
+		parquet.Release(page)
+		if !errors.Is(err, io.EOF) {
+			return err
+		}
+	}
 }
 
 // ReadVersions yields key, version and content hash of every row of a dataset's file.

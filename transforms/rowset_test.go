@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -298,7 +299,7 @@ func TestBounds(t *testing.T) {
 
 func TestRejectRows(t *testing.T) {
 	rejects := []Reject{
-		{Object: [16]byte{1}, RowNo: 17, Place: "line 18", Problems: []Problem{{UnknownCode, "country", "country: unknown"}, {NotADate, "completed_on", "completed_on: not a date"}}},
+		{Object: [16]byte{1}, RowNo: 17, Place: "line 18", Problems: []Problem{{UnknownCode, "country", "country: unknown"}, {NotADate, "completed_on", "completed_on: not a date"}}, Key: [16]byte{9}},
 		{Object: [16]byte{2}, RowNo: 3, Place: "line 4", Problems: []Problem{{RaggedRow, "", "record: ragged"}}},
 	}
 	rows := NewRejectRows("placements", "feed", "source", "2025-01", rejects)
@@ -309,9 +310,9 @@ func TestRejectRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []RejectRow{
-		{"placements", "feed", "source", "2025-01", [16]byte{1}, 17, "line 18", UnknownCode, "country", "country: unknown"},
-		{"placements", "feed", "source", "2025-01", [16]byte{1}, 17, "line 18", NotADate, "completed_on", "completed_on: not a date"},
-		{"placements", "feed", "source", "2025-01", [16]byte{2}, 3, "line 4", RaggedRow, "", "record: ragged"},
+		{"placements", "feed", "source", "2025-01", [16]byte{1}, 17, "line 18", UnknownCode, "country", "country: unknown", [16]byte{9}},
+		{"placements", "feed", "source", "2025-01", [16]byte{1}, 17, "line 18", NotADate, "completed_on", "completed_on: not a date", [16]byte{9}},
+		{"placements", "feed", "source", "2025-01", [16]byte{2}, 3, "line 4", RaggedRow, "", "record: ragged", [16]byte{}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("ReadRejects = %+v\nwant %+v", got, want)
@@ -343,5 +344,65 @@ func TestRowHash(t *testing.T) {
 		if r[i].RowHash == r[0].RowHash {
 			t.Errorf("row %d differs and has the same hash", i+1)
 		}
+	}
+}
+
+// A reject knows its record's key by the token that the corrected row's key will give, if the key
+// itself is sound.
+func TestRejectsKnowTheKeyOfTheirRecord(t *testing.T) {
+	for _, tt := range []struct {
+		name, dataset, wrong, right string
+		known                       bool
+	}{
+		{"a key of one column", "placements", "placement_id,country,completed_on\nP-1,Nowhere,2024-01-01\n", "placement_id,country,completed_on\nP-1,Taiwan,2024-01-01\n", true},
+		{"a key of several, by their codes", "remittances", "year,quarter,country,channel,amount_usd,source_updated_at\n2023,4,Hong Kong,BI,lots,2024-01-14\n",
+			"year,quarter,country,channel,amount_usd,source_updated_at\n2023,4,HKG,BI,5,2024-01-14\n", true},
+		{"a part of the key is wrong", "remittances", "year,quarter,country,channel,amount_usd,source_updated_at\n2023,4,Nowhere,BI,5,2024-01-14\n",
+			"year,quarter,country,channel,amount_usd,source_updated_at\n2023,4,HKG,BI,5,2024-01-14\n", false},
+		{"the key is missing", "placements", "placement_id,country,completed_on\n,Taiwan,2024-01-01\n", "placement_id,country,completed_on\nP-1,Taiwan,2024-01-01\n", false},
+		{"no record at all", "placements", "placement_id,country,completed_on\nJUMLAH,,\n", "placement_id,country,completed_on\nP-1,Taiwan,2024-01-01\n", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := Mapping{Units: Units{Decimal: ".", Currency: "USD"}}
+			rows, rejects := normaliseText(t, tt.dataset, tt.wrong, m)
+			if len(rejects) != 1 || rows.Len() != 0 {
+				t.Fatalf("%d rejects, %d rows", len(rejects), rows.Len())
+			}
+			rows, more := normaliseText(t, tt.dataset, tt.right, m)
+			if len(more) > 0 || rows.Len() != 1 {
+				t.Fatal(more)
+			}
+			file := parquetOf(t, rows)
+			var keys []string
+			if err := ReadKeys(bytes.NewReader(file), int64(len(file)), func(key []byte) { keys = append(keys, string(key)) }); err != nil {
+				t.Fatal(err)
+			}
+			want := [16]byte{}
+			if tt.known {
+				want = RecordToken(testEnv(t).Tokens, keys[0])
+			}
+			if rejects[0].Key != want {
+				t.Errorf("the token is %x, want %x of key %q", rejects[0].Key, want, keys[0])
+			}
+		})
+	}
+}
+
+// Keys come in the order of the rows, also where a file has several pages of them.
+func TestReadKeysReadsEveryPage(t *testing.T) {
+	var want []string
+	for i := range 70_000 {
+		want = append(want, fmt.Sprintf("KEY-%08d-%s", i, strings.Repeat("x", 20)))
+	}
+	file := parquetOf(t, NewTombstoneRows("source", "remittances", "feed", "2025-01", want, [16]byte{1}))
+	i := 0
+	err := ReadKeys(bytes.NewReader(file), int64(len(file)), func(key []byte) {
+		if i < len(want) && string(key) != want[i] {
+			t.Fatalf("key %d is %q, want %q", i, key, want[i])
+		}
+		i++
+	})
+	if err != nil || i != len(want) {
+		t.Errorf("%d of %d keys: %v", i, len(want), err)
 	}
 }

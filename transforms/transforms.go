@@ -157,6 +157,7 @@ type Reject struct {
 	RowNo    int64
 	Place    string
 	Problems []Problem
+	Key      [16]byte // token of its business key, see RecordToken; zero where that cannot be read
 }
 
 // The stable problem codes. Thresholds, tests and the quarantine commands rely on them.
@@ -180,6 +181,8 @@ const (
 	BadEncoding      = "bad_encoding"
 	CodeConflict     = "code_conflict"
 	OutsidePeriods   = "outside_periods"
+	MissingColumn    = "missing_column"    // of a whole object, as is the next
+	UnreadableObject = "unreadable_object" // of which nothing can be decoded
 )
 
 // MissingColumns says that a batch's header lacks columns without which no row can be made.

@@ -43,7 +43,7 @@ func noIdentifierLeaves(t *testing.T, dir string) {
 		}
 	}
 	identifier := regexp.MustCompile(identifierPattern)
-	for _, folder := range []string{"data/log", "data/releases", "reports"} {
+	for _, folder := range []string{"data/log", "data/notes", "data/releases", "reports"} {
 		scanBytes(t, filepath.Join(dir, folder), identifier)
 	}
 	if out := lindung(t, nil, "quarantine", "list", "--dir", dir, "--output", "json"); identifier.Match(out) {

@@ -67,7 +67,7 @@ func (a *app) quarantineCommand() *cobra.Command {
 			return a.finish(report, err)
 		},
 	}
-	c.AddCommand(listCmd, show, replay)
+	c.AddCommand(listCmd, show, replay, a.noteCommand(), a.notesCommand())
 	return c
 }
 

@@ -225,6 +225,9 @@ func (a *app) printRun(report *pipelines.RunReport) {
 		for _, warning := range f.Warnings {
 			fmt.Fprintf(a.stdout, "  %s\n", warning)
 		}
+		if f.Note != nil {
+			a.printNote(f.Note)
+		}
 		if f.Tombstones > 0 {
 			fmt.Fprintf(a.stdout, "  %s: %s rows are no longer delivered and count no more\n", f.Feed, count(f.Tombstones))
 		}

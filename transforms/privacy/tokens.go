@@ -13,6 +13,7 @@ import (
 const (
 	PurposeNIK      = "nik"
 	PurposePassport = "passport"
+	PurposeRecord   = "record" // the key of a record in quarantine, by which its correction is known
 )
 
 // Tokenizer turns identifiers into tokens: HMAC-SHA-256 under the purpose's key, of which 128 bits
@@ -23,8 +24,8 @@ type Tokenizer struct {
 
 // NewTokenizer makes a tokenizer for the known purposes.
 func NewTokenizer(k Keys) *Tokenizer {
-	t := &Tokenizer{purposes: make(map[string]*sync.Pool, 2)}
-	for _, purpose := range []string{PurposeNIK, PurposePassport} {
+	t := &Tokenizer{purposes: make(map[string]*sync.Pool, 3)}
+	for _, purpose := range []string{PurposeNIK, PurposePassport, PurposeRecord} {
 		derive := hmac.New(sha256.New, k.secret[:])
 		derive.Write([]byte("lindung token key v1\x00" + purpose))
 		key := derive.Sum(nil)

@@ -95,7 +95,7 @@ func (a *app) root() *cobra.Command {
 		a.backfillCommand(), a.buildCommand(), a.renormaliseCommand(), a.releasesCommand(), a.rollbackCommand(), a.freezeCommand(),
 		a.kpiCommand(), a.reconcileCommand(), a.explainCommand(), a.quarantineCommand(), a.reportCommand(), a.templateCommand(), a.contractCommand(), a.docsCommand(),
 		a.queryCommand(), a.logCommand(), a.verifyCommand(), a.statusCommand(), a.doctorCommand(),
-		a.versionCommand(), a.workerCommand(),
+		a.lintCommand(), a.versionCommand(), a.workerCommand(),
 	)
 	return root
 }

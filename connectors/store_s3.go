@@ -65,12 +65,15 @@ func (s *S3Store) connector(env Env) (*s3Connector, error) {
 		SessionToken: s.SessionToken, PathStyle: s.PathStyle, CA: s.CA, AllowHTTP: s.AllowHTTP, Match: []string{"**"}, ETag: "opaque",
 		Retry: s.Retry, IdleTimeout: s.Timeout, TotalTimeout: s.Timeout, MaxBytes: 1 << 50,
 	}
+	switch {
+	case s.Timeout <= 0:
+		return nil, errors.New("checking s3 settings: timeout: must be more than 0")
+	case s.AccessKey == "" && s.SecretKey == "":
+		return nil, errors.New("checking s3 settings: access_key and secret_key are missing: nobody writes to a store without a key")
+	}
 	c, err := settings.Connect(env)
 	if err != nil {
 		return nil, err
-	}
-	if s.AccessKey == "" {
-		return nil, errors.New("checking s3 settings: access_key and secret_key are missing: nobody writes to a store without a key")
 	}
 	return c.(*s3Connector), nil
 }

@@ -201,7 +201,7 @@ func TestAStoreSaysWhatIsWrong(t *testing.T) {
 		"in clear over http":                    func(s *connectors.S3Store) { s.Endpoint = "http://s3.example.go.id" },
 		"bucket: must":                          func(s *connectors.S3Store) { s.Bucket = "" },
 		"access_key and secret_key are missing": func(s *connectors.S3Store) { s.AccessKey, s.SecretKey = "", "" },
-		"idle_timeout and total_timeout":        func(s *connectors.S3Store) { s.Timeout = 0 },
+		"timeout: must be more than 0":          func(s *connectors.S3Store) { s.Timeout = 0 },
 	} {
 		s := connectors.NewS3Store()
 		s.Endpoint, s.Bucket, s.AccessKey, s.SecretKey = "https://s3.example.go.id", "ada", "a", "b"

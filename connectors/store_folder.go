@@ -94,10 +94,14 @@ func (s *FolderStore) Has(ctx context.Context, f StoredFile) (bool, error) {
 
 // Put stores a file, whole and as f names it, or not at all.
 func (s *FolderStore) Put(ctx context.Context, f StoredFile, content io.ReadSeeker) error {
+	return s.put(ctx, f, content, 0o444) // nobody writes it again
+}
+
+func (s *FolderStore) put(ctx context.Context, f StoredFile, content io.ReadSeeker, mode fs.FileMode) error {
 	if err := os.MkdirAll(filepath.Dir(s.path(f.Name)), 0o755); err != nil {
 		return s.unavailable("writing", f.Name, bare(err))
 	}
-	if err := s.write(ctx, s.path(f.Name), f, content); err != nil {
+	if err := s.write(ctx, s.path(f.Name), f, content, mode); err != nil {
 		return s.unavailable("writing", f.Name, bare(err))
 	}
 	return nil
@@ -112,7 +116,8 @@ func (s *FolderStore) Swap(ctx context.Context, name string, old, content []byte
 	case (err == nil) != (old != nil) || !bytes.Equal(have, old):
 		return fmt.Errorf("writing %s: %w", s.path(name), ErrSuperseded)
 	}
-	return s.Put(ctx, nameOf(name, describe(content)), bytes.NewReader(content))
+	// Some shares refuse to rename over a file that is read-only.
+	return s.put(ctx, nameOf(name, describe(content)), bytes.NewReader(content), 0o644)
 }
 
 func nameOf(name string, f StoredFile) StoredFile {
@@ -172,7 +177,7 @@ func (s *FolderStore) copyTo(ctx context.Context, to, from string, f StoredFile)
 	if err := os.MkdirAll(filepath.Dir(s.path(to)), 0o755); err != nil {
 		return err
 	}
-	return s.write(ctx, s.path(to), f, in)
+	return s.write(ctx, s.path(to), f, in, 0o444)
 }
 
 // replaceCurrent puts the prepared current in the place of the present one. A link is
@@ -239,7 +244,7 @@ func (s *FolderStore) Remove(_ context.Context, folder, first string) error {
 }
 
 // write writes a file beside its place, syncs it, reads it back, and renames it.
-func (s *FolderStore) write(ctx context.Context, to string, f StoredFile, content io.ReadSeeker) (err error) {
+func (s *FolderStore) write(ctx context.Context, to string, f StoredFile, content io.ReadSeeker, mode fs.FileMode) (err error) {
 	part := filepath.Join(filepath.Dir(to), partPrefix+filepath.Base(to))
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -247,7 +252,7 @@ func (s *FolderStore) write(ctx context.Context, to string, f StoredFile, conten
 	if _, err := content.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	out, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o444) // nobody writes it again
+	out, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}

@@ -134,10 +134,17 @@ func (c *copier) pointer(ctx context.Context) (*pointer, []byte, error) {
 		return nil, nil, err
 	}
 	p := &pointer{}
-	if err := json.Unmarshal(text, p); err != nil || !copyName.MatchString(p.Release) || p.Path != path.Join(copiesFolder, p.Release) {
+	if err := json.Unmarshal(text, p); err != nil || !p.plausible() {
 		return nil, nil, gatef("%s in %s is not one that this program wrote: name another place, or remove it there", pointerFile, c.store.Place())
 	}
 	return p, text, nil
+}
+
+// plausible says whether a pointer could be one of ours: what it names is read and copied, and anybody who may write
+// to the place could have written it.
+func (p *pointer) plausible() bool {
+	return copyName.MatchString(p.Release) && p.Path == path.Join(copiesFolder, p.Release) && len(p.Files) > 0 &&
+		!slices.ContainsFunc(p.Files, func(f connectors.StoredFile) bool { return !fs.ValidPath(f.Name) || f.Name == "." })
 }
 
 // judge refuses a place that holds what must not be replaced, or mixed with this.

@@ -359,6 +359,28 @@ func TestAPlaceTakesOneKindOfDataOnly(t *testing.T) {
 	}
 }
 
+// Whoever may write to a share cannot make the publisher write elsewhere.
+func TestAPointerOfAStrangerIsNotFollowed(t *testing.T) {
+	for name, text := range map[string]string{
+		"no JSON":        `release`,
+		"another folder": `{"format":1,"release":"r000001","path":"../keys","publication":1,"files":[{"name":"a"}]}`,
+		"a way out":      `{"format":1,"release":"r000001","path":"releases/r000001","publication":1,"files":[{"name":"../../../tmp/x"}]}`,
+		"no files":       `{"format":1,"release":"r000001","path":"releases/r000001","publication":1}`,
+	} {
+		s := newShop(t, configs.PublishOpen)
+		s.publish("sample")
+		if err := os.WriteFile(filepath.Join(s.root, "share", "current.json"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.copy(); err == nil || ExitCode(err) != ExitGate || !strings.Contains(err.Error(), "not one that this program wrote") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := s.reader("current/manifest.json"); err == nil {
+			t.Errorf("%s: it was copied all the same", name)
+		}
+	}
+}
+
 // The same story in a bucket of a real server.
 func TestReleasesGoToABucket(t *testing.T) {
 	server := connectortest.StartS3(t, false)

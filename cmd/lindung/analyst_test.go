@@ -21,7 +21,7 @@ import (
 // docShare is the place that docs/analyst.md takes its examples from.
 const docShare = "/mnt/share/lindung"
 
-// Analysts have a small release of sample data on a share, and the tools that the documents name.
+// A small release of sample data on a share: analysts have it with the tools that the documents name.
 func TestAnalysts(t *testing.T) {
 	dir := projectDir(t)
 	share, unlucky := filepath.Join(dir, "share"), filepath.Join(dir, "unlucky")
@@ -40,6 +40,7 @@ func TestAnalysts(t *testing.T) {
 	t.Run("documents", func(t *testing.T) { documentedSnippets(t, share) })
 	t.Run("oldest DuckDB", func(t *testing.T) { oldestDuckDB(t, share) })
 	t.Run("killed while copying", func(t *testing.T) { killedWhileCopying(t, project, unlucky) })
+	t.Run("bucket", func(t *testing.T) { publishesToABucket(t, project) })
 	t.Run("another user", func(t *testing.T) { anotherUserAsks(t, project, share) })
 	if after := filesBelow(t, share); before != after {
 		t.Errorf("reading left something beside the release:\nbefore:\n%s\nafter:\n%s", before, after)

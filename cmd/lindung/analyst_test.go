@@ -76,7 +76,7 @@ func documentedSnippets(t *testing.T, share string) {
 	}
 	ran := map[string]int{}
 	for _, m := range fence.FindAllStringSubmatchIndex(string(text), -1) {
-		language, code := string(text[m[2]:m[3]]), strings.ReplaceAll(string(text[m[4]:m[5]]), docShare, share)
+		language, code := string(text[m[2]:m[3]]), string(text[m[4]:m[5]])
 		line := 1 + bytes.Count(text[:m[0]], []byte("\n"))
 		ran[language]++
 		t.Run(fmt.Sprintf("line %d %s", line, language), func(t *testing.T) { runSnippet(t, language, code, share) })
@@ -93,7 +93,7 @@ func documentedSnippets(t *testing.T, share string) {
 
 func runSnippet(t *testing.T, language, code, share string) {
 	duckdb, tmp := analystTool(t, "now/bin/duckdb"), t.TempDir()
-	code = strings.ReplaceAll(code, "/tmp/", tmp+"/")
+	code = strings.NewReplacer(docShare, share, "/tmp/", tmp+"/").Replace(code)
 	var c *exec.Cmd
 	switch language {
 	case "sql":
@@ -216,24 +216,29 @@ func anotherUserAsks(t *testing.T, project, share string) {
 	}
 }
 
-// killedWhileCopying ends a copy at ten instants without a word. Readers have the whole release or none, and the
-// copy that is left alone brings what is missing.
+// killedWhileCopying ends a copy ten times without a word, each time when it has come further. Readers have the
+// whole release or none, and the copy that is left alone brings what is missing.
 func killedWhileCopying(t *testing.T, project, share string) {
-	halves := 0
+	incomplete := 0
 	for i := range 10 {
 		c := exec.Command(program, "publish", "--dir", project, "--target", "unlucky")
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(i) * 25 * time.Millisecond)
+		for deadline := time.Now().Add(time.Minute); copied(share) <= i*25 && time.Now().Before(deadline); {
+			time.Sleep(time.Millisecond)
+		}
 		_ = c.Process.Kill()
 		_ = c.Wait()
 		if err := wholeOrNothing(share); err != nil {
-			t.Errorf("killed after %d ms: %v", i*25, err)
+			t.Errorf("killed at %d files: %v", copied(share), err)
 		}
-		if parts, _ := filepath.Glob(filepath.Join(share, "releases", "*", ".part-*")); len(parts) > 0 {
-			halves++
+		if _, err := os.Stat(filepath.Join(share, "releases", "r000001", "manifest.json")); err != nil {
+			incomplete++
 		}
+	}
+	if incomplete < 5 {
+		t.Errorf("only %d of 10 kills came before the copy was whole", incomplete)
 	}
 	lindung(t, nil, "publish", "--dir", project, "--target", "unlucky")
 	if err := wholeOrNothing(share); err != nil {
@@ -242,10 +247,22 @@ func killedWhileCopying(t *testing.T, project, share string) {
 	if _, err := os.Stat(filepath.Join(share, "current", "warehouse.duckdb")); err != nil {
 		t.Error(err)
 	}
-	if parts, _ := filepath.Glob(filepath.Join(share, "releases", "*", ".part-*")); len(parts) > 0 {
-		t.Errorf("left behind: %v", parts)
+	for _, pattern := range []string{"releases/*/.part-*", "releases/*/*/.part-*", "releases/*/*/*/.part-*", ".part-*", ".current.*"} {
+		if left, _ := filepath.Glob(filepath.Join(share, pattern)); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
 	}
-	t.Logf("%d of 10 kills left half a file, which readers never saw", halves)
+}
+
+// copied counts the files that have come so far.
+func copied(share string) (n int) {
+	_ = filepath.WalkDir(filepath.Join(share, "releases"), func(_ string, e os.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			n++
+		}
+		return nil // files are renamed meanwhile
+	})
+	return n
 }
 
 // wholeOrNothing compares what readers of a place get with what its manifest says of every file.

@@ -98,7 +98,7 @@ func (s *FolderStore) Put(ctx context.Context, f StoredFile, content io.ReadSeek
 }
 
 func (s *FolderStore) put(ctx context.Context, f StoredFile, content io.ReadSeeker, mode fs.FileMode) error {
-	if err := os.MkdirAll(filepath.Dir(s.path(f.Name)), 0o755); err != nil {
+	if err := makeFolder(filepath.Dir(s.path(f.Name))); err != nil {
 		return s.unavailable("writing", f.Name, bare(err))
 	}
 	if err := s.write(ctx, s.path(f.Name), f, content, mode); err != nil {
@@ -174,7 +174,7 @@ func (s *FolderStore) copyTo(ctx context.Context, to, from string, f StoredFile)
 		return err
 	}
 	defer in.Close()
-	if err := os.MkdirAll(filepath.Dir(s.path(to)), 0o755); err != nil {
+	if err := makeFolder(filepath.Dir(s.path(to))); err != nil {
 		return err
 	}
 	return s.write(ctx, s.path(to), f, in, 0o444)
@@ -313,6 +313,20 @@ func bare(err error) error {
 		return pathError.Err
 	}
 	return err
+}
+
+// makeFolder makes a folder, and those that it lies in, to last: what is in a folder that a power cut took is gone too.
+func makeFolder(dir string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	if err := makeFolder(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncFolder(filepath.Dir(dir))
 }
 
 // syncFolder makes what was renamed in a folder last. Some shares cannot sync a folder.

@@ -60,11 +60,11 @@ func (s *S3Store) Check(env Env) error {
 }
 
 func (s *S3Store) connector(env Env) (*s3Connector, error) {
-	settings := S3{
-		Endpoint: s.Endpoint, Bucket: s.Bucket, Prefix: s.Prefix, Region: s.Region, AccessKey: s.AccessKey, SecretKey: s.SecretKey,
-		SessionToken: s.SessionToken, PathStyle: s.PathStyle, CA: s.CA, AllowHTTP: s.AllowHTTP, Match: []string{"**"}, ETag: "opaque",
-		Retry: s.Retry, IdleTimeout: s.Timeout, TotalTimeout: s.Timeout, MaxBytes: 1 << 50,
-	}
+	settings := newS3Settings()
+	settings.Endpoint, settings.Bucket, settings.Prefix, settings.Region = s.Endpoint, s.Bucket, s.Prefix, s.Region
+	settings.AccessKey, settings.SecretKey, settings.SessionToken = s.AccessKey, s.SecretKey, s.SessionToken
+	settings.PathStyle, settings.CA, settings.AllowHTTP, settings.Retry = s.PathStyle, s.CA, s.AllowHTTP, s.Retry
+	settings.IdleTimeout, settings.TotalTimeout, settings.MaxBytes = s.Timeout, s.Timeout, 1<<50
 	switch {
 	case s.Timeout <= 0:
 		return nil, errors.New("checking s3 settings: timeout: must be more than 0")

@@ -398,8 +398,11 @@ func TestReleasesGoToABucket(t *testing.T) {
 	}
 	for range 3 {
 		id := s.publish("sample")
-		if err := s.copy(); err != nil || s.shown() != id || s.pointed() != id {
-			t.Fatalf("%v, shown %s, pointed %s", err, s.shown(), s.pointed())
+		if err := s.copy(); err != nil {
+			t.Fatal(err)
+		}
+		if s.shown() != id || s.pointed() != id {
+			t.Fatalf("shown %s, pointed %s", s.shown(), s.pointed())
 		}
 	}
 	if folders, err := store.Folders(context.Background(), "releases"); err != nil || !slices.Equal(folders, []string{"r000002", "r000003"}) {

@@ -7,8 +7,11 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 S3SERVER := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 S3SERVER_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lindung/versitygw-v1.8.0
+PYTHON ?= python3
+ANALYSTS_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lindung/analysts
+OLDEST_DUCKDB := $(shell sed -n 's/^const OldestDuckDB = "\(.*\)"/\1/p' warehouse/warehouse.go)
 
-.PHONY: help demo test servers build check race fuzz crash bench docs clean
+.PHONY: help demo test servers analysts build check race fuzz crash bench docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -24,6 +27,18 @@ servers: $(S3SERVER_DIR)/versitygw ## build the S3 server that tests run against
 # Unoptimised: it is built in half the time, and serves tests only.
 $(S3SERVER_DIR)/versitygw:
 	GOBIN=$(S3SERVER_DIR) GOFLAGS= $(GO) install -ldflags='-s -w' -gcflags='all=-N -l' $(S3SERVER)
+
+analysts: $(ANALYSTS_DIR)/now/ready $(ANALYSTS_DIR)/duckdb-$(OLDEST_DUCKDB)/ready ## what analysts read releases with, for the tests of docs/analyst.md: DuckDB, Python
+
+$(ANALYSTS_DIR)/now/ready: cmd/lindung/testdata/analyst-requirements.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+$(ANALYSTS_DIR)/duckdb-%/ready:
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check duckdb==$*
+	touch $@
 
 build: ## the program, in bin/
 	$(GO) build -trimpath -o $(BIN) ./cmd/lindung

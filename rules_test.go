@@ -53,7 +53,7 @@ var onlyIn = map[string][]string{
 	"net/http":                                    {"connectors", "connectors/connectortest", "connectors/samples"},
 	"os/exec":                                     {"pipelines", "cmd/lindung", "connectors/connectortest"},
 	"github.com/pkg/sftp":                         {"connectors", "connectors/samples"},
-	"github.com/minio/minio-go/v7":                {"connectors"},
+	"github.com/minio/minio-go/v7":                {"connectors", "connectors/connectortest"},
 	"github.com/xuri/excelize/v2":                 {"producers", "figures/lint"}, // the linter sees cells as a workbook shows them
 	"golang.org/x/crypto/ssh":                     {"connectors", "connectors/connectortest", "connectors/samples"},
 	"filippo.io/age":                              {"lake", "connectors/unpack"}, // at rest, and what sources send encrypted

@@ -50,6 +50,7 @@ type loader struct {
 	opt   Options
 	errs  Errors
 	nodes map[any]*node // by the address of the struct that was decoded from it
+	head  *origins      // of lindung.yaml
 }
 
 // Load reads the project in a folder. The error is Errors: all mistakes of all files.
@@ -71,7 +72,9 @@ func Load(dir string, opt Options) (*Project, error) {
 	l.projectSources(p, file)
 	l.extraSources(p)
 	slices.SortStableFunc(p.Sources, func(a, b *Source) int { return cmp.Compare(a.Name, b.Name) })
+	l.head.sealed = p.Origin() != OriginSample
 	if opt.Only == "" {
+		l.checkTargets(p)
 		l.checkProject(p)
 		l.checkClock(p, file)
 	}
@@ -115,6 +118,7 @@ func (l *loader) project(dir string, file *projectFile) *Project {
 	p := &Project{
 		Dir: dir, Name: file.Project.Name, DataDir: l.path(file.Data), KeysDir: l.path(file.Keys),
 		Clock: file.Project.Clock, Build: file.Build, Run: file.Run, KeepReleases: file.KeepReleases,
+		Publish: file.Publish,
 	}
 	if zone, err := time.LoadLocation(file.TimeZone); err == nil { // a bad one is reported already
 		p.TimeZone = zone
@@ -150,7 +154,8 @@ func (l *loader) projectFile(hashes map[string]string) *projectFile {
 		l.fail(ProjectFile, "reading it: %v", withoutPath(err))
 		return nil
 	}
-	if root := l.decodeFile(ProjectFile, raw, file, nil); root != nil {
+	l.head = &origins{file: ProjectFile, dir: l.dir, env: l.opt.Env, lax: l.opt.AllowMissingSecrets}
+	if root := l.decodeFile(ProjectFile, raw, file, l.head); root != nil {
 		hashes[ProjectFile] = root.hash()
 	}
 	return file

@@ -16,6 +16,7 @@ type Project struct {
 	Build        Build
 	Run          Run
 	KeepReleases int
+	Publish      []*Target // where releases are copied to, ordered as written
 	Sources      []*Source // ordered by name
 	// Hash is a SHA-256 over the content of all files: the same for two projects that mean the
 	// same, whatever their comments and layout. Secrets enter it as references.
@@ -74,6 +75,7 @@ type projectFile struct {
 	Build        Build       `yaml:"build" doc:"Limits of the process that builds a release."`
 	Run          Run         `yaml:"run" doc:"Limits of the process that runs one feed."`
 	KeepReleases int         `yaml:"keep_releases" min:"1" max:"1000" doc:"How many releases keep their DuckDB files. Figures, manifest and SQL of older ones stay."`
+	Publish      []*Target   `yaml:"publish" named:"yes" doc:"Places that every release is copied to, by name: a folder (a mounted share) or a bucket of an S3-compatible store."`
 }
 
 type projectHead struct {

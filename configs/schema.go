@@ -20,7 +20,8 @@ const schemaDialect = "https://json-schema.org/draft/2020-12/schema"
 func ProjectSchema() []byte {
 	var defaults projectFile
 	defaults.setDefaults()
-	return render("Lindung project", schemer{}.object(reflect.ValueOf(defaults)))
+	open := schemer{sections: map[reflect.Type]schema{reflect.TypeFor[StoreSection](): {"type": "object"}}}
+	return render("Lindung project", open.object(reflect.ValueOf(defaults)))
 }
 
 // SourceSchema is the JSON Schema of a source file, made from its declaration. With the kinds of

@@ -49,6 +49,11 @@ func (s *Section) keep(d *decoder, n *node, label string, skip ...string) {
 	default:
 		s.Kind = kind.text
 	}
+	checkReferences(d, n, skip)
+}
+
+// checkReferences complains about what only looks like a reference, before anybody resolves it.
+func checkReferences(d *decoder, n *node, skip []string) {
 	for _, e := range n.entries {
 		if e.key == "unpack" && slices.Contains(skip, e.key) {
 			continue // sections of their own, which complain themselves

@@ -8,6 +8,10 @@
 // pulls (the position that it needs comes in with the request and leaves with
 // the objects; a note of work under way likewise) and starts no goroutine.
 //
+// Beside them lie the two stores that copies of releases are put into, [FolderStore]
+// and [S3Store], which speak the same protocols in the other direction and know no
+// more of what they carry.
+//
 // Each kind of connector is one settings type whose YAML is the `connector:`
 // block of a feed; see [Kind] and the files named after the kinds.
 package connectors

@@ -22,14 +22,16 @@ func init() {
 	Register(Kind{
 		Name:    "s3",
 		Summary: "objects in a bucket of an S3-compatible store",
-		New: func() Settings {
-			return &S3{
-				Region: "us-east-1", PathStyle: true, Match: []string{"**"}, Snapshot: snapshotFolder, ETag: "md5",
-				Retry:       Retry{Attempts: 5, MaxWait: 2 * time.Minute},
-				IdleTimeout: 30 * time.Second, TotalTimeout: time.Hour, MaxBytes: 2 * GiB,
-			}
-		},
+		New:     func() Settings { return newS3Settings() },
 	})
+}
+
+func newS3Settings() *S3 {
+	return &S3{
+		Region: "us-east-1", PathStyle: true, Match: []string{"**"}, Snapshot: snapshotFolder, ETag: "md5",
+		Retry:       Retry{Attempts: 5, MaxWait: 2 * time.Minute},
+		IdleTimeout: 30 * time.Second, TotalTimeout: time.Hour, MaxBytes: 2 * GiB,
+	}
 }
 
 // S3 pulls the objects of a bucket, or of a folder in it, that are new or changed

@@ -164,14 +164,19 @@ func (r *Runner) buildIfNeeded(ctx context.Context, month time.Time) (*BuildRepo
 	return r.build(ctx, month)
 }
 
-// Build builds and publishes a release from what the log holds.
+// Build builds and publishes a release from what the log holds. When it is published and a
+// target could not be reached, there is both a report and an error.
 func (r *Runner) Build(ctx context.Context, month time.Time) (*BuildReport, error) {
 	unlock, err := r.prepare("build")
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	return r.build(ctx, month)
+	report, err := r.build(ctx, month)
+	if err == nil {
+		report.Targets, err = r.publishTo(ctx, r.Project.Publish, false)
+	}
+	return report, err
 }
 
 // ReportMonth is the month that a report made at a time is about: the one before.

@@ -70,6 +70,8 @@ type BuildReport struct {
 	Steps      []Step  `json:"steps,omitempty"`
 	PeakMemory int64   `json:"peak_memory_bytes,omitempty"`
 	Seconds    float64 `json:"seconds,omitempty"`
+
+	Targets []*TargetReport `json:"targets,omitempty"` // where releases were copied to
 }
 
 // A RunReport is what one run did.

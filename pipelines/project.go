@@ -72,6 +72,13 @@ func loadProject(dir string, o configs.Options) (*configs.Project, error) {
 			all = append(all, checkFeed(f, env)...)
 		}
 	}
+	if o.Only == "" {
+		for _, t := range project.Publish {
+			if err := checkTarget(t); err != nil {
+				all = append(all, configs.AsErrors(err, configs.ProjectFile, t.Line)...)
+			}
+		}
+	}
 	if len(all) > 0 {
 		return nil, all
 	}

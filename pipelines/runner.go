@@ -181,6 +181,8 @@ func (r *Runner) Run(ctx context.Context, o RunOptions) (*RunReport, error) {
 		report.Build, err = r.buildIfNeeded(ctx, o.Month)
 		if err != nil {
 			problems = append(problems, err)
+		} else if report.Build.Targets, err = r.publishTo(ctx, r.Project.Publish, false); err != nil {
+			problems = append(problems, err)
 		}
 	}
 	report.Seconds = time.Since(began).Seconds()

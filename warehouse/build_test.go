@@ -23,7 +23,7 @@ func TestBuildMakesACompleteRelease(t *testing.T) {
 	for _, f := range m.Files {
 		names = append(names, f.Path)
 	}
-	for _, want := range []string{"warehouse.duckdb", "open.duckdb", "figures.parquet", "marts/mart_placement_counts.parquet", "sql/4_kpis/kpi_plc_01.sql", "sql/4_kpis/kpi_plc_01.yaml"} {
+	for _, want := range []string{"warehouse.duckdb", "open.duckdb", "open/figures.parquet", "open/kpis.parquet", "figures.parquet", "marts/mart_placement_counts.parquet", "sql/4_kpis/kpi_plc_01.sql", "sql/4_kpis/kpi_plc_01.yaml"} {
 		if !strings.Contains(strings.Join(names, "\n"), want) {
 			t.Errorf("%s is not in the release: %v", want, names)
 		}

@@ -95,6 +95,9 @@ func (b *build) publishable(ctx context.Context) error {
 	if err := b.s.exec(ctx, statements...); err != nil {
 		return fmt.Errorf("writing %s: %w", OpenFile, err)
 	}
+	if err := b.openParquet(ctx, open); err != nil {
+		return err
+	}
 	for _, t := range append([]string{figuresTable}, openTables...) {
 		d := b.defined[t]
 		schema, table := splitTable(t)
@@ -110,6 +113,23 @@ func (b *build) publishable(ctx context.Context) error {
 		return fmt.Errorf("closing %s: %w", OpenFile, err)
 	}
 	b.Progress(Step{Stage: "publishable", Name: OpenFile, Done: 1, Total: 1})
+	return nil
+}
+
+// openParquet writes the tables of the open file for programs that read no DuckDB.
+func (b *build) openParquet(ctx context.Context, catalog string) error {
+	dir := filepath.Join(b.OutDir, openFolder)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("writing open tables: %w", err)
+	}
+	for _, t := range []string{figuresTable, "meta.kpis"} {
+		_, name := splitTable(t)
+		q := fmt.Sprintf("copy (from %s order by all) to %s (format parquet, compression zstd)",
+			qualified(catalog, t), quoteText(filepath.Join(dir, name+".parquet")))
+		if err := b.s.exec(ctx, q); err != nil {
+			return fmt.Errorf("writing %s/%s.parquet: %w", openFolder, name, err)
+		}
+	}
 	return nil
 }
 

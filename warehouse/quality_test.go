@@ -2,7 +2,9 @@ package warehouse
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -211,6 +213,22 @@ func TestTheOpenFileHoldsOnlyWhatMayBePublished(t *testing.T) {
 	}
 	if got := ask(t, db, "select count(*) > 0 from figures where kpi = 'PLC-01' and breakdown = 'country' and value is not null"); got != "true" {
 		t.Error("placements by country may be published and are not there")
+	}
+	// The Parquet files beside it say the same, row for row, and nothing more.
+	dir := w.spec().OutDir
+	plain, err := sql.Open("duckdb", filepath.Join(dir, OpenFile)+"?access_mode=read_only")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	for table, file := range map[string]string{"figures": "figures.parquet", "meta.kpis": "kpis.parquet"} {
+		path := quoteText(filepath.Join(dir, openFolder, file))
+		if got := ask(t, plain, "select count(*) from ((from "+table+" except all from "+path+") union all (from "+path+" except all from "+table+"))"); got != "0" {
+			t.Errorf("%s: %s rows differ from the open file", file, got)
+		}
+	}
+	if files, err := os.ReadDir(filepath.Join(dir, openFolder)); err != nil || len(files) != 2 {
+		t.Errorf("open/ holds %v, %v", files, err)
 	}
 }
 

@@ -22,8 +22,9 @@ import (
 // A Query is one question to a release's DuckDB file, answered in the form that its reader wants. It runs in a
 // session that can change nothing and reach nothing else.
 type Query struct {
-	Path string
-	SQL  string
+	Path   string
+	SQL    string
+	Memory string // what it may use before it spills to the temporary folder, such as 512MB; empty: most of the machine's
 }
 
 // EngineVersion names the database engine, as in "DuckDB v1.5.6".
@@ -64,7 +65,10 @@ func OpenFigures(path string) (*sql.DB, error) {
 
 // answer hands a query's rows to visit, every value as the text that expression writes for its column; nil is NULL.
 func (q Query) answer(ctx context.Context, start func([]Column) error, expression func(Column) string, visit func([]*string) error) error {
-	db, err := OpenRead(q.Path)
+	if q.Memory != "" && !byteSize.MatchString(q.Memory) {
+		return fmt.Errorf("querying: memory %q is no size; write such as 512MB or 2GB", q.Memory)
+	}
+	db, err := openRead(q.Path, q.Memory)
 	if err != nil {
 		return err
 	}

@@ -156,7 +156,9 @@ func closing(c interface{ Close() error }, err error) error {
 
 // OpenRead opens a release's DuckDB file for reading. The session can neither change the file nor reach any
 // other one, its settings are locked, and it spills to the system's temporary folder, never beside the release.
-func OpenRead(path string) (*sql.DB, error) {
+func OpenRead(path string) (*sql.DB, error) { return openRead(path, "") }
+
+func openRead(path, memory string) (*sql.DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("opening release file: %w", err)
@@ -173,15 +175,21 @@ func OpenRead(path string) (*sql.DB, error) {
 	db.SetMaxIdleConns(1)
 	db.SetConnMaxLifetime(0)
 	spill := filepath.Join(os.TempDir(), "lindung-read-"+strconv.Itoa(os.Getpid()))
-	for _, q := range []string{
+	settings := []string{
 		"set autoinstall_known_extensions = false", "set autoload_known_extensions = false",
 		"set allow_unsigned_extensions = false", "set allow_community_extensions = false",
 		"set allow_persistent_secrets = false",
 		"set TimeZone = 'Asia/Jakarta'",
 		"set temp_directory = " + quoteText(spill),
-		"attach " + quoteText(path) + " as release (read_only)", "use release",
+	}
+	if memory != "" {
+		// Every thread holds buffers of its own: many of them do not fit into little memory.
+		settings = append(settings, "set threads = 2", "set memory_limit = "+quoteText(memory))
+	}
+	for _, q := range append(settings,
+		"attach "+quoteText(path)+" as release (read_only)", "use release",
 		"set enable_external_access = false", "set lock_configuration = true",
-	} {
+	) {
 		if _, err := db.Exec(q); err != nil {
 			return nil, closing(db, fmt.Errorf("opening release file %s: %w", path, err))
 		}

@@ -94,7 +94,7 @@ func noSideFiles(dir string) error {
 	if err != nil {
 		return fmt.Errorf("listing release files: %w", err)
 	}
-	expected := []string{WarehouseFile, OpenFile, FiguresFile, RestatementsFile, ManifestFile, martsFolder, sqlFolder}
+	expected := []string{WarehouseFile, OpenFile, FiguresFile, RestatementsFile, ManifestFile, martsFolder, openFolder, sqlFolder}
 	for _, e := range entries {
 		if !slices.Contains(expected, e.Name()) {
 			return fmt.Errorf("listing release files: DuckDB left %s behind; build again", e.Name())

@@ -22,8 +22,11 @@ import (
 	models "github.com/kp2mi/lindung/sql"
 )
 
-// StorageVersion is the DuckDB storage format that releases are written in: DuckDB tools from 1.2 on read it.
+// StorageVersion is the DuckDB storage format that releases are written in.
 const StorageVersion = "v1.2.0"
+
+// OldestDuckDB is the oldest DuckDB whose tools open a release; the one before it does not know the format.
+const OldestDuckDB = "1.2.0"
 
 // SampleBanner begins every comment and notice of a release that is made from sample data.
 const SampleBanner = "DATA CONTOH – BUKAN ANGKA RESMI / SAMPLE DATA – NOT OFFICIAL"
@@ -44,6 +47,7 @@ const (
 	// RestatementsFile lists what the release says otherwise than the one before; whoever compares writes it.
 	RestatementsFile = "restatements.json"
 	martsFolder      = "marts"
+	openFolder       = "open"
 	sqlFolder        = "sql"
 )
 

@@ -69,7 +69,7 @@ func (a *app) examine() []finding {
 	if err != nil {
 		return append(findings, finding{"project", false, err.Error()})
 	}
-	return append(findings, commitLog(r), publication(r))
+	return append(append(findings, commitLog(r), publication(r)), targets(r)...)
 }
 
 func timeZones() finding {

@@ -82,6 +82,8 @@ type statusView struct {
 	AsOf    string       `json:"as_of,omitempty"`
 	Behind  bool         `json:"release_is_behind"`
 	Feeds   []feedStatus `json:"feeds"`
+
+	Targets []pipelines.TargetState `json:"targets,omitempty"` // as the project remembers them
 }
 
 type feedStatus struct {
@@ -156,7 +158,8 @@ func status(r *pipelines.Runner) (*statusView, error) {
 		view.Release, view.AsOf = current.ID, current.Manifest.AsOf.In(r.Project.TimeZone).Format("2006-01-02")
 		view.Behind = current.Manifest.LogHead != snap.Head
 	}
-	return view, nil
+	view.Targets, err = r.Targets()
+	return view, err
 }
 
 func (a *app) printStatus(r *pipelines.Runner, v *statusView) {
@@ -180,6 +183,11 @@ func (a *app) printStatus(r *pipelines.Runner, v *statusView) {
 		fmt.Fprintf(a.stdout, "Release %s (as of %s) is behind the log (commit %d). Run: lindung build\n", v.Release, v.AsOf, v.Head)
 	default:
 		fmt.Fprintf(a.stdout, "Release %s (as of %s) is up to date with commit %d.\n", v.Release, v.AsOf, v.Head)
+	}
+	for _, t := range v.Targets {
+		if t.Behind {
+			fmt.Fprintf(a.stdout, "Target %s waits for it. Run: lindung publish --target %s\n", t.Target, t.Target)
+		}
 	}
 	if v.Origin == "sample" {
 		fmt.Fprintln(a.stdout, sampleBanner)

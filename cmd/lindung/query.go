@@ -12,6 +12,7 @@ import (
 )
 
 func (a *app) queryCommand() *cobra.Command {
+	var q warehouse.Query
 	var open, questions bool
 	var question string
 	c := &cobra.Command{
@@ -25,26 +26,15 @@ func (a *app) queryCommand() *cobra.Command {
 			if questions {
 				return a.printQuestions()
 			}
-			text, err := queryText(args, question)
-			if err != nil {
+			var err error
+			if q.SQL, err = queryText(args, question); err != nil {
 				return err
 			}
-			r, err := a.open(false)
-			if err != nil {
-				return err
+			if q.Path == "" {
+				if q.Path, err = a.currentFile(open); err != nil {
+					return err
+				}
 			}
-			current, err := r.Releases.Current()
-			if err != nil {
-				return err
-			}
-			if current == nil {
-				return usagef("nothing is published in %s yet; run: lindung run --dir %s", a.dir, a.dir)
-			}
-			file := warehouse.WarehouseFile
-			if open {
-				file = warehouse.OpenFile
-			}
-			q := warehouse.Query{Path: filepath.Join(current.Dir, file), SQL: text}
 			switch a.output {
 			case "json":
 				return q.WriteJSON(c.Context(), a.stdout)
@@ -59,7 +49,32 @@ func (a *app) queryCommand() *cobra.Command {
 	c.Flags().BoolVar(&open, "open", false, "ask the file with publishable aggregates only")
 	c.Flags().BoolVar(&questions, "questions", false, "list the questions that come with the program, and their SQL with --output json")
 	c.Flags().StringVar(&question, "question", "", "ask one of these questions, by its name")
+	c.Flags().StringVar(&q.Path, "file", "", "ask this DuckDB file, such as a copy on a share; needs no project")
+	c.Flags().StringVar(&q.Memory, "memory", "", "memory that the question may use, such as 512MB; what does not fit goes to the temporary folder (TMPDIR)")
 	return c
+}
+
+// currentFile is the DuckDB file of the current release. It needs no keys: whoever may read releases may ask.
+func (a *app) currentFile(open bool) (string, error) {
+	project, err := pipelines.ValidateProject(a.dir)
+	if err != nil {
+		return "", err
+	}
+	releases, err := warehouse.OpenReleases(pipelines.ReleasesDir(project))
+	if err != nil {
+		return "", err
+	}
+	current, err := releases.Current()
+	if err != nil {
+		return "", err
+	}
+	if current == nil {
+		return "", usagef("nothing is published in %s yet; run: lindung run --dir %s", a.dir, a.dir)
+	}
+	if open {
+		return filepath.Join(current.Dir, warehouse.OpenFile), nil
+	}
+	return current.Warehouse(), nil
 }
 
 // queryText is the SQL of the command line: as written there, or of a question that has a name.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -106,14 +107,14 @@ func (a *app) buildCommand() *cobra.Command {
 				return err
 			}
 			b, err := r.Build(c.Context(), m)
-			if err != nil {
+			if b == nil {
 				return err
 			}
 			if a.output == "json" {
-				return a.printJSON(b)
+				return errors.Join(err, a.printJSON(b))
 			}
 			a.printBuild(b)
-			return nil
+			return err
 		},
 	}
 	c.Flags().StringVar(&month, "month", "", "report month, YYYY-MM (default: the month before now)")
@@ -264,6 +265,7 @@ func codes(m map[string]int64) string {
 }
 
 func (a *app) printBuild(b *pipelines.BuildReport) {
+	defer a.printTargets(b.Targets)
 	if !b.Published {
 		fmt.Fprintf(a.stdout, "Nothing new: %s.\n", b.Reason)
 		return

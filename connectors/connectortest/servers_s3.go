@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
 	"golang.org/x/sys/unix"
 )
 
@@ -103,4 +105,15 @@ func makeCertificate(t testing.TB, dir string) string {
 	must(t, os.WriteFile(filepath.Join(dir, "cert.pem"), text, 0o600),
 		os.WriteFile(filepath.Join(dir, "key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600))
 	return string(text)
+}
+
+// MakeBucket makes an empty bucket on a server without TLS.
+func MakeBucket(t testing.TB, s *S3Server, name string) {
+	t.Helper()
+	client, err := minio.New(s.Address, &minio.Options{
+		Creds:  credentials.NewStaticV4(S3AccessKey, S3SecretKey, ""),
+		Region: S3Region, BucketLookup: minio.BucketLookupPath,
+	})
+	must(t, err)
+	must(t, client.MakeBucket(t.Context(), name, minio.MakeBucketOptions{Region: S3Region}))
 }

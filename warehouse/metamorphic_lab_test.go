@@ -112,7 +112,7 @@ func newLab(t testing.TB) *lab {
 		parts = append(parts, fmt.Sprintf("select '%s' as kpi, * from %s", m.Meta.ID, m.Name))
 		l.sources[m.Meta.ID] = m.Meta.Sources
 		for _, measure := range m.Meta.Measures {
-			l.adds[m.Meta.ID+"."+measure.Name] = measure.Additive
+			l.adds[m.Meta.ID+"."+measure.Name] = measure.Additive.OverMembers()
 		}
 	}
 	for _, m := range spec.Models {

@@ -60,7 +60,8 @@ where (totals.value is null and sum_of_members <> 0)
 }
 
 // timeQuery finds quarters and years that are not the sum of their months or quarters: also those of a member that
-// has shorter periods and lost the longer one, in a period that is told. A measure without months begins with quarters.
+// has shorter periods and no longer one at all, in a period that is told; one that says it is not available may stand.
+// A measure without months begins with quarters.
 func timeQuery(measures []string) string {
 	return fmt.Sprintf(`with told as (select * from figures where (kpi, measure) in (%s)),
 steps as (select * from (values ('month', 'quarter'), ('month', 'year'), ('quarter', 'year')) as steps (part, whole)),
@@ -69,13 +70,13 @@ sums as (
 	from told inner join steps on period_type = part group by all
 ),
 wholes as (
-	select kpi, measure, part, period_type, period_start, breakdown, member, value
+	select kpi, measure, part, period_type, period_start, breakdown, member, value, true as is_there
 	from told inner join steps on period_type = whole semi join sums using (kpi, measure, part)
 ),
 available as (select kpi, measure, period_type, period_start from told where breakdown = 'total' and value is not null)
 select kpi, measure, period_type, period_start, part, breakdown, member, wholes.value, sum_of_parts
 from wholes full join sums using (kpi, measure, part, period_type, period_start, breakdown, member)
 left join available using (kpi, measure, period_type, period_start)
-where (wholes.value is null and sum_of_parts <> 0 and available.kpi is not null)
+where (wholes.is_there is null and sum_of_parts <> 0 and available.kpi is not null)
 	or abs(wholes.value - coalesce(sum_of_parts, 0)) > %s * greatest(1, abs(wholes.value))`, strings.Join(measures, ", "), addUpTolerance)
 }

@@ -24,6 +24,8 @@ func TestFiguresAddUpAsDeclared(t *testing.T) {
 		"stocks, persons and shares need not add over time": {of("stock") + ", " + of("persons") + ", ('stock', 'quarter', '2024-Q1', '2024-01-01', 'total', '', 4), ('persons', 'quarter', '2024-Q1', '2024-01-01', 'total', '', 5)", "", ""},
 		"a member that its quarter lost": {of("flow") + ", ('flow', 'quarter', '2024-Q1', '2024-01-01', 'total', '', 7), ('flow', 'month', '2024-01', '2024-01-01', 'sex', 'P', 3), ('flow', 'month', '2024-02', '2024-02-01', 'sex', 'P', 4)",
 			"quarter|sex|7|", "quarter|month|sex|P||7"},
+		"a member whose quarter says that it is not available": {of("partial") + ", ('partial', 'quarter', '2024-Q1', '2024-01-01', 'total', '', 7), ('partial', 'month', '2024-01', '2024-01-01', 'country', 'HKG', 2), ('partial', 'quarter', '2024-Q1', '2024-01-01', 'country', 'HKG', null)",
+			"", ""},
 		"a member of a quarter that no month has": {of("partial") + ", ('partial', 'quarter', '2024-Q1', '2024-01-01', 'total', '', 7), ('partial', 'quarter', '2024-Q1', '2024-01-01', 'country', 'HKG', 2)",
 			"", "quarter|month|country|HKG|2|"},
 		"members that are the total": {"('flow', 'month', '2024-01', '2024-01-01', 'total', '', 3), ('flow', 'month', '2024-01', '2024-01-01', 'sex', 'P', 2), ('flow', 'month', '2024-01', '2024-01-01', 'sex', 'UNKNOWN', 1)", "", ""},

@@ -45,8 +45,9 @@ create table dim_theme_card as select * from (values
 // themeSection cuts the cards of one language out of a page.
 func themeSection(t testing.TB, text, lang string) string {
 	t.Helper()
-	_, section, found := strings.Cut(text, `<article lang="`+lang+`">`)
-	if _, section, found = strings.Cut(section, "<h2>"+words["themes"].In(lang)+"</h2>"); !found {
+	_, article, _ := strings.Cut(text, `<article lang="`+lang+`">`)
+	_, section, found := strings.Cut(article, "<h2>"+words["themes"].In(lang)+"</h2>")
+	if !found {
 		t.Fatal("the page has no theme cards")
 	}
 	section, _, _ = strings.Cut(section, "</section>")

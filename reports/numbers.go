@@ -41,6 +41,7 @@ var unitNames = map[string]figures.Text{
 	"hari":       {ID: "hari", EN: "days"},
 	"bulan":      {ID: "bulan", EN: "months"},
 	"nights":     {ID: "malam", EN: "nights"},
+	"kegiatan":   {ID: "kegiatan", EN: "activities"},
 	"nilai":      {ID: "nilai", EN: "points"},
 	"per 10.000": {ID: "per 10.000 penempatan", EN: "per 10,000 placements"},
 }

@@ -70,7 +70,8 @@ var (
 )
 
 // tableSum adds up the table that a member stands in, where it should leave nobody out: by its dimension, or by the
-// note beside it. A period that is doubted has the total of the one that it was printed as.
+// note beside it. A period that is doubted has the total of the one that it was printed as; a row of one month or
+// quarter in the table of a year is no total of it.
 func (c *reconciler) tableSum(p Published) (sum, total float64, found bool) {
 	if p.Unit == "%" || p.Dimension == "total" || !partitions[p.Dimension] && !sumsTo.MatchString(p.Flag) {
 		return 0, 0, false
@@ -81,7 +82,7 @@ func (c *reconciler) tableSum(p Published) (sum, total float64, found bool) {
 	for _, other := range c.published {
 		switch {
 		case other.Unit != p.Unit:
-		case other.Dimension == "total" && sameTable(as, other):
+		case other.Dimension == "total" && sameTable(as, other) && (other.Kind == p.Kind || p.Kind == "unknown"):
 			total, found = other.Value, true
 		case other.Dimension == p.Dimension && sameTable(p, other):
 			sum, parts = sum+other.Value, parts+1
@@ -100,7 +101,7 @@ func (c *reconciler) aboveItsYear(p Published) (sum, total float64, found bool) 
 	for _, other := range c.published {
 		switch {
 		case other.Measure != p.Measure || other.Unit != p.Unit:
-		case other.Dimension == "total" && other.PeriodText == year:
+		case other.Dimension == "total" && other.PeriodText == year && other.Kind == "year":
 			total, found = max(total, other.Value), true
 		case other.Dimension == p.Dimension && sameTable(p, other):
 			sum += other.Value

@@ -79,6 +79,28 @@ func TestTrapsOfOtherKindsAreReasons(t *testing.T) {
 	}
 }
 
+// TestARowOfAMonthIsNoTotalOfTheYear: tables of a year may list its months or quarters beside its members.
+func TestARowOfAMonthIsNoTotalOfTheYear(t *testing.T) {
+	release, err := figures.Open(context.Background(), figurestest.Late(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := func(no int64, kind, breakdown, dimension, code string, value float64) figures.Published {
+		return figures.Published{No: no, PeriodText: "2023", Kind: kind, Measure: "deportasi", Breakdown: breakdown, Dimension: dimension, Code: code, Value: value, Unit: "orang", Publication: "S"}
+	}
+	got, err := figures.Reconcile(context.Background(), release, nil, []figures.Published{
+		row(1, "year", "bulan=total", "total", "", 30), row(2, "month", "bulan=12", "total", "", 5),
+		row(3, "year", "kelamin=L", "sex", "L", 20), row(4, "year", "kelamin=P", "sex", "P", 10)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range got.Verdicts {
+		if len(v.Remarks) > 0 {
+			t.Errorf("figure %d: %+v", v.No, v.Remarks)
+		}
+	}
+}
+
 // TestThousandsDotsReadAsDecimalsAreNoticed prints figures of the small release as they come out of a sheet whose dots
 // were taken for decimal points.
 func TestThousandsDotsReadAsDecimalsAreNoticed(t *testing.T) {

@@ -29,7 +29,7 @@ func (b *build) rollUpChecks() (checks []checkQuery) {
 		}
 	}
 	result := CheckResult{
-		Severity: SeverityError, Dimension: "consistency",
+		Severity: SeverityError, Dimension: "consistency", Checked: b.rows[figuresTable],
 		Remedy: models.Text{ID: "Perbaiki model KPI, atau kunci additive pada YAML-nya bila memang tidak berjumlah.",
 			EN: "Fix the KPI model, or the key additive in its YAML where the values are not meant to add up."},
 	}

@@ -4,7 +4,7 @@
    added up the counting rule of fct_partner_flow_counting says, but money handed to a candidate stays with who handed it; money
    that two organisations of one partner report counts once for it. Commitments come at the beginning, so the share is over
    everything up to the end. */
-with recursive periods as (
+with periods as (
     select
         available.* replace (
             is_loaded and exists (from fct_partner_programmes where iati_activities is not null) as is_loaded
@@ -34,18 +34,14 @@ handed as (
     select distinct iati_identifier, counted_in_activity from fct_partner_flows where counted_in_activity is not null
 ),
 
-reached as (
-    select iati_identifier, counted_in_activity as used_in_activity from handed
-    union
-    select reached.iati_identifier, handed.counted_in_activity
-    from reached
-    inner join handed on reached.used_in_activity = handed.iati_identifier
-),
-
 used_in_register as (
-    select distinct reached.iati_identifier
-    from reached
-    inner join registered on reached.used_in_activity = registered.iati_identifier
+    -- through up to four hands; money that went further counts with who handed it
+    select distinct handed.iati_identifier
+    from handed
+    left join handed as second on handed.counted_in_activity = second.iati_identifier
+    left join handed as third on second.counted_in_activity = third.iati_identifier
+    inner join registered
+        on registered.iati_identifier in (handed.counted_in_activity, second.counted_in_activity, third.counted_in_activity)
 ),
 
 flows as (

@@ -7,7 +7,7 @@
 with periods as (
     select
         available.* replace (
-            is_loaded and exists (from fct_partner_programmes where iati_activities is not null) as is_loaded
+            is_loaded and exists (select iati_activities from fct_partner_programmes where iati_activities is not null) as is_loaded
         ),
         least(period_end, run.as_of) as counted_on
     from mart_available_periods as available

@@ -130,11 +130,15 @@ func direction(d string) [2]string {
 	return [2]string{"konteks: tidak dinilai baik atau buruk", "context: neither is better"}
 }
 
-func additivity(additive bool) [2]string {
-	if additive {
-		return [2]string{"anggota rincian berjumlah menjadi total", "members of a breakdown add up to the total"}
+func additivity(a sql.Additivity) [2]string {
+	id, en := "anggota rincian tidak dijumlahkan", "members of a breakdown do not add up"
+	if a.OverMembers() {
+		id, en = "anggota rincian berjumlah menjadi total", "members of a breakdown add up to the total"
 	}
-	return [2]string{"anggota rincian tidak dijumlahkan", "members of a breakdown do not add up"}
+	if a.OverTime() {
+		return [2]string{id + "; bulan berjumlah menjadi triwulan dan tahun", en + "; months add up to quarters and years"}
+	}
+	return [2]string{id + "; bulan tidak dijumlahkan", en + "; months do not add up"}
 }
 
 func breakdowns(all []string) [2]string {

@@ -53,6 +53,7 @@ var rules = []rule{
 	{measure: "pengaduan", breakdown: "selesai share", reason: otherDefinition}, // of cases a few weeks old
 	{measure: "pengaduan", breakdown: "status=*", reason: otherDefinition},
 	{measure: "pengaduan", breakdown: "tertangani", reason: otherDefinition},
+	{measure: "pengaduan", breakdown: "provinsi=Jawa Barat growth", reason: periodUnclear}, // against which month is not said
 	{measure: "pengaduan", breakdown: "5 negara teratas", kpi: "CMP-01", method: top5, dimension: "country"},
 	{measure: "pengaduan", kpi: "CMP-01", method: count},
 

@@ -32,6 +32,7 @@ type Verdict struct {
 	ReasonCode string    `json:"reason_code,omitempty"`
 	Reason     *Text     `json:"reason,omitempty"`
 	Figures    []Address `json:"figures,omitempty"` // what it was computed from
+	Remarks    []Remark  `json:"remarks,omitempty"` // what the print gives away about itself
 }
 
 // Subject is the KPI and measure that a published figure stands for, as far as there is one.
@@ -89,7 +90,9 @@ func Reconcile(ctx context.Context, r *Release, earlier History, published []Pub
 	}
 	result := &Reconciliation{Release: r.Info, Verdicts: make([]Verdict, 0, len(published))}
 	for _, p := range published {
-		result.Verdicts = append(result.Verdicts, c.judge(p))
+		v := c.judge(p)
+		v.Remarks = c.remarks(v)
+		result.Verdicts = append(result.Verdicts, v)
 	}
 	slices.SortStableFunc(result.Verdicts, func(a, b Verdict) int { return int(a.No - b.No) })
 	return result, nil

@@ -20,7 +20,7 @@ var classNames = map[Class]Text{
 	NotComputable:   {"tidak dapat dihitung", "not computable"},
 }
 
-// WriteText writes the counts per class and reason, then every figure that differs.
+// WriteText writes the counts per class and reason, then every figure that differs, and what the prints give away.
 func (r *Reconciliation) WriteText(w io.Writer, lang string) error {
 	var b strings.Builder
 	if r.Release.Sample() {
@@ -43,6 +43,7 @@ func (r *Reconciliation) WriteText(w io.Writer, lang string) error {
 				brief(lang, v.Value), v.print(lang, *v.Computed), signed(v.print(lang, *v.Difference)), v.Publication, v.Reason.In(lang))
 		}
 	}
+	r.writeRemarks(&b, lang)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -103,7 +104,7 @@ func (r *Reconciliation) WriteCSV(w io.Writer, lang string) error {
 		}
 	}
 	out := csv.NewWriter(w)
-	out.Write([]string{"no", "period", "measure", "breakdown", "published", "unit", "vintage", "source", "class", "computed", "difference", "reason_code", "reason", "figures"})
+	out.Write([]string{"no", "period", "measure", "breakdown", "published", "unit", "vintage", "source", "class", "computed", "difference", "reason_code", "reason", "figures", "remarks"})
 	for _, v := range r.Verdicts {
 		reason := ""
 		if v.Reason != nil {
@@ -113,8 +114,12 @@ func (r *Reconciliation) WriteCSV(w io.Writer, lang string) error {
 		for i, a := range v.Figures {
 			addresses[i] = a.String()
 		}
+		remarks := make([]string, len(v.Remarks))
+		for i, m := range v.Remarks {
+			remarks[i] = m.Text.In(lang)
+		}
 		out.Write([]string{strconv.FormatInt(v.No, 10), v.PeriodText, v.Measure, v.Breakdown, decimal(&v.Value), v.Unit, v.Vintage, v.Publication,
-			string(v.Class), decimal(v.Computed), decimal(v.Difference), v.ReasonCode, reason, strings.Join(addresses, " ")})
+			string(v.Class), decimal(v.Computed), decimal(v.Difference), v.ReasonCode, reason, strings.Join(addresses, " "), strings.Join(remarks, " ")})
 	}
 	out.Flush()
 	return out.Error()

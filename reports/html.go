@@ -18,7 +18,7 @@ var pageText string
 //go:embed page.css
 var pageStyle string
 
-var page = template.Must(template.New("page").Parse(pageText))
+var page = template.Must(template.New("page").Parse(pageText + themesText))
 
 // WriteMonth writes the report on a month as one HTML page that needs nothing else:
 // both languages, charts, tables and provenance in the same bytes for the same

@@ -77,13 +77,15 @@ type month struct {
 	restated     []figures.Restatement
 	conservation []figures.Conservation
 	quality      *figures.Quality // nil: the release has no scores
+	themes       []themeCard
+	reconciled   map[figures.Class]int // nil: no published figures
 }
 
 // collect reads a month out of a release. previous, the release before it, may be nil.
 func collect(ctx context.Context, release, previous *figures.Release, at time.Time) (*month, error) {
 	start := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
 	m := &month{release: release, previous: previous, period: figures.Period{Type: "month", Start: start, End: start.AddDate(0, 1, 0)}}
-	for _, step := range []func(context.Context) error{m.readCards, m.readTrends, m.readTop, m.readGaps, m.readRestated} {
+	for _, step := range []func(context.Context) error{m.readCards, m.readTrends, m.readTop, m.readGaps, m.readRestated, m.readThemes} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("reading %s for the report: %w", m.period, err)
 		}

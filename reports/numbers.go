@@ -31,6 +31,18 @@ var unitNames = map[string]figures.Text{
 	"cases":      {ID: "kasus", EN: "cases"},
 	"days":       {ID: "hari", EN: "days"},
 	"index":      {ID: "indeks", EN: "index"},
+	"orang":      {ID: "orang", EN: "persons"},
+	"layanan":    {ID: "layanan", EN: "services"},
+	"kandidat":   {ID: "kandidat", EN: "candidates"},
+	"usaha":      {ID: "usaha", EN: "businesses"},
+	"desa":       {ID: "desa", EN: "villages"},
+	"perusahaan": {ID: "perusahaan", EN: "companies"},
+	"program":    {ID: "program", EN: "programmes"},
+	"hari":       {ID: "hari", EN: "days"},
+	"bulan":      {ID: "bulan", EN: "months"},
+	"nights":     {ID: "malam", EN: "nights"},
+	"kegiatan":   {ID: "kegiatan", EN: "activities"},
+	"nilai":      {ID: "nilai", EN: "points"},
 	"per 10.000": {ID: "per 10.000 penempatan", EN: "per 10,000 placements"},
 }
 

@@ -21,6 +21,7 @@ type view struct {
 	Trends               []trendView
 	WideBars, NarrowBars template.HTML
 	Top                  []topRow
+	Themes               []themeView
 	Gaps                 []gapView
 	HasPrevious          bool
 	PreviousRelease      string
@@ -81,6 +82,7 @@ func (m *month) render(l language) *view {
 		v.Trends = append(v.Trends, v.trend(t))
 	}
 	v.ranking()
+	v.themeCards()
 	for _, g := range m.gaps {
 		v.Gaps = append(v.Gaps, gapView{g.definition.KPI, g.definition.MeasureText.In(v.Lang), v.whyMissing(g)})
 	}

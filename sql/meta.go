@@ -97,15 +97,33 @@ func (t *Text) UnmarshalYAML(node ast.Node) error {
 
 // A Measure is one number that a KPI gives.
 type Measure struct {
-	Name        string `yaml:"-"`
-	Unit        string `yaml:"unit"`
-	Direction   string `yaml:"direction"` // up | down | context: which way is better
-	Additive    bool   `yaml:"additive"`  // whether members add up to the total
-	Title       Text   `yaml:"title"`
-	Definition  Text   `yaml:"definition"`
-	Numerator   Text   `yaml:"numerator"`
-	Denominator Text   `yaml:"denominator"`
+	Name        string     `yaml:"-"`
+	Unit        string     `yaml:"unit"`
+	Direction   string     `yaml:"direction"` // up | down | context: which way is better
+	Additive    Additivity `yaml:"additive"`  // along which ways its values add up; every build proves it
+	Title       Text       `yaml:"title"`
+	Definition  Text       `yaml:"definition"`
+	Numerator   Text       `yaml:"numerator"`
+	Denominator Text       `yaml:"denominator"`
 }
+
+// Additivity says along which ways the values of a measure add up. Shares, medians and distinct persons never do.
+type Additivity string
+
+// The additivities. A flow of events that are all told apart adds up both ways; a stock by members only; a flow of
+// which the source does not tell every member, over time only.
+const (
+	AddsBoth    Additivity = "both"
+	AddsMembers Additivity = "members"
+	AddsTime    Additivity = "time"
+	AddsNone    Additivity = "none"
+)
+
+// OverMembers reports whether the members of each breakdown add up to the total.
+func (a Additivity) OverMembers() bool { return a == AddsBoth || a == AddsMembers }
+
+// OverTime reports whether months add up to quarters and both to years.
+func (a Additivity) OverTime() bool { return a == AddsBoth || a == AddsTime }
 
 // Measures keeps a KPI's measures in the order in which they are written.
 type Measures []Measure
@@ -291,6 +309,9 @@ func (m *Meta) problems(file string, layer Layer) (out []error) {
 		for _, ms := range m.Measures {
 			if !slices.Contains([]string{"up", "down", "context"}, ms.Direction) {
 				complain("measure %s: direction is up, down or context, not %q", ms.Name, ms.Direction)
+			}
+			if !slices.Contains([]Additivity{AddsBoth, AddsMembers, AddsTime, AddsNone}, ms.Additive) {
+				complain("measure %s: additive is both, members, time or none, not %q; a count of events is both, a stock members, a share none", ms.Name, ms.Additive)
 			}
 		}
 	case Checks:

@@ -11,8 +11,8 @@ const select1 = "/* One row. */\nselect 1 as a;\n"
 const kpiYAML = `id: PLC-01
 title: {id: Penempatan, en: Placements}
 measures:
-  services: {unit: service, direction: up, additive: true, title: {id: Layanan, en: Services}, definition: {id: d, en: d}}
-  persons: {unit: person, direction: context, title: Orang, definition: d}
+  services: {unit: service, direction: up, additive: both, title: {id: Layanan, en: Services}, definition: {id: d, en: d}}
+  persons: {unit: person, direction: context, additive: none, title: Orang, definition: d}
 default_measure: services
 exclusions:
   - {id: batal, en: cancelled}
@@ -106,6 +106,8 @@ func TestLoadNamesEveryProblemWithItsPlace(t *testing.T) {
 		"dimension":      {model("5_checks", "check_a", "title: x\nseverity: warn\ndimension: timelines\n"), `5_checks/check_a.yaml: dimension is one of completeness, validity, consistency, uniqueness, timeliness, not "timelines"; did you mean timeliness?`},
 		"no dimension":   {model("5_checks", "check_a", "title: x\nseverity: warn\n"), `dimension is one of completeness, validity, consistency, uniqueness, timeliness, not ""`},
 		"measure":        {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: sideways}}\ndefault_measure: n\n"), `default_measure "n" is not among the measures`},
+		"additivity":     {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: true}}\ndefault_measure: m\n"), `measure m: additive is both, members, time or none, not "true"`},
+		"no additivity":  {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up}}\ndefault_measure: m\n"), `measure m: additive is both, members, time or none, not ""`},
 		"nested cell":    {model("2_core", "dim_a", good+"tests:\n  - name: x\n    expect: [{a: {b: 1}}]\n"), "2_core/dim_a.yaml:5:"},
 		"stray file":     {fstest.MapFS{"2_core/a.py": file("")}, "2_core/a.py: only .sql, .yaml and .md files belong here"},
 		"empty yaml":     {model("2_core", "dim_a", ""), "2_core/dim_a.yaml:1: is empty"},

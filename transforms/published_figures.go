@@ -4,7 +4,7 @@ import "strings"
 
 func init() {
 	register(definition[PublishedFigure, *PublishedFigure]{
-		name: "published_figures", version: 1, key: []string{"figure_no"}, keyName: map[string]string{"no": "figure_no"},
+		name: "published_figures", version: 2, key: []string{"figure_no"}, keyName: map[string]string{"no": "figure_no"},
 		normalise: normalisePublishedFigure,
 		period:    func(*Fields, *PublishedFigure) string { return referencePeriod },
 	})
@@ -90,7 +90,7 @@ var breakdownWords = map[string]struct{ dimension, list string }{
 // "informal yoy". What no list knows keeps its label and has no code.
 func readMember(lists *Lists, measure, breakdown string) member {
 	text := strings.TrimSpace(breakdown)
-	for _, suffix := range []string{" share", " yoy", " mtm"} { // the unit says what kind of figure it is
+	for _, suffix := range []string{" share", " yoy", " mtm", " growth"} { // the unit says what kind of figure it is
 		text = strings.TrimSuffix(text, suffix)
 	}
 	if text == "total" || text == "total (rounded)" {

@@ -101,6 +101,11 @@ func (b *build) runChecks(ctx context.Context) error {
 	if err := b.checkRows(ctx, b.figuresCheck()); err != nil {
 		return fmt.Errorf("checking figures: %w", err)
 	}
+	for _, check := range b.rollUpChecks() {
+		if err := b.checkRows(ctx, check); err != nil {
+			return fmt.Errorf("checking that figures add up: %w", err)
+		}
+	}
 	var own []models.Model
 	for _, m := range b.Models {
 		if m.Layer == models.Checks && b.readsFigures(m.Name) {

@@ -54,10 +54,11 @@ func (f shown) end() time.Time {
 }
 
 // references are the lists that models of the lab read: two occupations of the same skill, so that their names can
-// change places, and one of another; a target, and the same one four years later.
+// change places, and one of another; a target, and the same one four years later; legal clocks that never change.
 var references = []string{
 	"insert into ref_status (code, is_open) values ('DITERIMA', 'true'), ('SELESAI', 'false')",
 	"insert into ref_occupation (code, skill_level) values ('O1', '2'), ('O2', '2'), ('O3', '1')",
+	"insert into ref_legal_clock (code, length, unit) values ('KOMITMEN', '7', 'day'), ('LENGKAP_30H', '30', 'day')",
 	"insert into ref_targets (kpi, measure, period, value, status) values ('PLC-01', 'services', '2024', '30', 'in force'), ('PLC-01', 'services', '2028', '30', 'in force')",
 }
 
@@ -111,7 +112,7 @@ func newLab(t testing.TB) *lab {
 		parts = append(parts, fmt.Sprintf("select '%s' as kpi, * from %s", m.Meta.ID, m.Name))
 		l.sources[m.Meta.ID] = m.Meta.Sources
 		for _, measure := range m.Meta.Measures {
-			l.adds[m.Meta.ID+"."+measure.Name] = measure.Additive
+			l.adds[m.Meta.ID+"."+measure.Name] = measure.Additive.OverMembers()
 		}
 	}
 	for _, m := range spec.Models {
@@ -164,7 +165,7 @@ func (l *lab) breakModel(t testing.TB, model, old, replacement string) (mend fun
 func (l *lab) reads(model string, s story) bool {
 	upstream := l.b.manifest.Lineage.Upstream(model)
 	for table, rows := range s {
-		if len(rows) > 0 && upstream[table] || slices.Contains([]string{"dim_status", "dim_occupation", "dim_target"}, model) {
+		if len(rows) > 0 && upstream[table] || slices.Contains([]string{"dim_status", "dim_occupation", "dim_target", "dim_legal_clock"}, model) {
 			return true
 		}
 	}

@@ -52,6 +52,7 @@ func (b *build) kpisTable() engineTable {
 		col("unit", "VARCHAR", "Satuan.", "Unit."),
 		col("direction", "VARCHAR", "Arah yang baik: up, down atau context.", "Which way is better: up, down or context."),
 		col("additive", "BOOLEAN", "Apakah anggota rincian berjumlah menjadi total.", "Whether members add up to the total."),
+		col("additive_over_time", "BOOLEAN", "Apakah bulan berjumlah menjadi triwulan dan tahun.", "Whether months add up to quarters and years."),
 	}
 	for _, t := range []struct{ name, id, en string }{
 		{"kpi_title", "Judul indikator", "Title of the KPI"}, {"title", "Judul ukuran", "Title of the measure"},
@@ -76,7 +77,8 @@ func (b *build) kpisTable() engineTable {
 			for _, m := range b.Models {
 				anchor := models.JoinTexts(m.Meta.Anchor)
 				for _, ms := range m.Meta.Measures {
-					row := []driver.Value{m.Meta.ID, ms.Name, ms.Name == m.Meta.DefaultMeasure, m.Meta.Theme, ms.Unit, ms.Direction, ms.Additive}
+					row := []driver.Value{m.Meta.ID, ms.Name, ms.Name == m.Meta.DefaultMeasure, m.Meta.Theme, ms.Unit, ms.Direction,
+						ms.Additive.OverMembers(), ms.Additive.OverTime()}
 					for _, t := range []models.Text{m.Meta.Title, ms.Title, ms.Definition, ms.Numerator, ms.Denominator, m.Meta.Exclusions, m.Meta.Maturity} {
 						row = append(row, t.ID, t.EN)
 					}

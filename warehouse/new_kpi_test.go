@@ -57,6 +57,7 @@ measures:
   share:
     unit: "%"
     direction: up
+    additive: none
     title: {id: "Kontrak yang menyebut upah", en: "Contracts that name a wage"}
     definition: {id: "Layanan dengan upah dibagi seluruh layanan.", en: "Services with a wage divided by all services."}
     numerator: {id: "Layanan dengan upah", en: "Services with a wage"}

@@ -122,7 +122,7 @@ func TestTheGateStops(t *testing.T) {
 		"staging that drops rows": {simple, withModel("stg_placements", "where ended.ended_in is null", "where told.row_no <> 7 and ended.ended_in is null"),
 			"staging_equals_lake_placements"},
 		"staging that changes a value": {simple, withModel("stg_placements", "told.country,", "upper(coalesce(told.country, 'MYS')) as country,"), "staging_equals_lake_placements"},
-		"a grain that is not one":      {simple, withModel("mart_placement_counts", "(period, period_start, country)", "(period, period_start, country), (period, period_start, country)"), "grain_mart_placement_counts grain_kpi_plc_01"},
+		"a grain that is not one":      {simple, withModel("mart_placement_counts", "(period, period_start, country)", "(period, period_start, country), (period, period_start, country)"), "grain_mart_placement_counts grain_kpi_plc_01 figures_add_up_over_members"},
 		"an undeclared measure":        {simple, withModel("kpi_cmp_01", "'cases' as measure", "'dossiers' as measure"), "figures_well_formed"},
 		"a zero for what is missing":   {simple, withModel("kpi_cmp_01", "'reported' as status", "'not_available' as status"), "figures_well_formed"},
 		"an undeclared breakdown":      {simple, withModel("mart_placement_counts", "else 'country' end as breakdown", "else 'planet' end as breakdown"), "figures_well_formed"},

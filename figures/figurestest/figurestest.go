@@ -154,7 +154,7 @@ func member(text string) (dimension string, label, code any) {
 	if text == "total" || text == "negara=total" {
 		return "total", nil, nil
 	}
-	name, value, _ := strings.Cut(text, "=")
+	name, value, _ := strings.Cut(strings.TrimSuffix(text, " growth"), "=")
 	dimension = dimensions[name]
 	if dimension == "" {
 		return "other", text, nil

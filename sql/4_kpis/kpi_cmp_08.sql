@@ -1,8 +1,8 @@
 /* One row: share of the cases clarified a second time in one period and cell that were resolved within
-   seven days of that.
-   Why: CMP-08. The accused party has to meet its commitment within 7 days of the second clarification. That
-   it did is seen only in the case being resolved; mediation, court or another closing within the days is
-   not meeting it. A cohort shows once its last case has had its days and events reach that far. */
+   the days that the rule gave on that day.
+   Why: CMP-08. The accused party has to meet its commitment within the clock KOMITMEN after the second
+   clarification. That it did is seen only in the case being resolved; mediation, court or another closing within
+   the days is not meeting it. A cohort shows once its last case has had its days and events reach that far. */
 with periods as (
     select * from mart_available_periods where dataset = 'case_outcomes'
 ),
@@ -18,11 +18,18 @@ cases as (
     select
         date_trunc('month', clarified_again_on) as in_month, date_trunc('quarter', clarified_again_on) as in_quarter,
         date_trunc('year', clarified_again_on) as in_year,
-        resolved_on between clarified_again_on and clarified_again_on + 7 and closed_as = 'SELESAI' as is_met,
+        coalesce(
+            resolved_on between clarified_again_on
+            and clarified_again_on + to_months(clocks.clock_months) + to_days(clocks.clock_days)
+            and closed_as = 'SELESAI', false
+        ) as is_met,
         coalesce(country, 'UNKNOWN') as country, coalesce(province_kemendagri, 'UNKNOWN') as province,
         coalesce(unit, 'UNKNOWN') as unit
     from fct_cases
-    where clarified_again_on is not null
+    inner join dim_legal_clock as clocks
+        on clocks.code = 'KOMITMEN'
+        and clarified_again_on between coalesce(clocks.valid_from, clarified_again_on)
+        and coalesce(clocks.valid_to, clarified_again_on)
 ),
 
 cells as (
@@ -43,9 +50,13 @@ cells as (
 ),
 
 judged as (
-    select periods.*, periods.is_loaded and periods.period_end + 7 <= known_until.known_on as is_mature
+    select periods.*, periods.is_loaded and coalesce(clocks.last_due_on <= known_until.known_on, false) as is_mature
     from periods
     cross join known_until
+    left join mart_clock_periods as clocks
+        on clocks.code = 'KOMITMEN'
+        and periods.period_type = clocks.period_type
+        and periods.period_start = clocks.period_start
 )
 
 select

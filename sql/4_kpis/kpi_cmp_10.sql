@@ -1,8 +1,8 @@
 /* One row: share of the complaints of one period and cell in which somebody took a step of handling; or
    the cases of all citizens at the missions in one year, as the foreign ministry counts them.
    Why: CMP-10. A complaint that was only received, verified or closed by administration was not handled.
-   The rules give 30 days to complete the papers, so a cohort shows once its last case has had them. The
-   missions count other persons and other cases: measures of their own, added to nothing. */
+   The rules give a time to complete the papers (the clock LENGKAP_30H), so a cohort shows once its last case
+   has had it. The missions count other persons and other cases: measures of their own, added to nothing. */
 with known_until as (
     select least(max(last_day(occurred_on)), max(run.as_of)) as known_on
     from fct_case_events
@@ -13,9 +13,14 @@ with known_until as (
 periods as (
     select
         periods.*,
-        periods.is_loaded and (periods.dataset = 'mission_cases' or periods.period_end + 30 <= known_until.known_on) as is_mature
+        periods.is_loaded
+        and (periods.dataset = 'mission_cases' or coalesce(clocks.last_due_on <= known_until.known_on, false)) as is_mature
     from mart_available_periods as periods
     cross join known_until
+    left join mart_clock_periods as clocks
+        on clocks.code = 'LENGKAP_30H'
+        and periods.period_type = clocks.period_type
+        and periods.period_start = clocks.period_start
     where periods.dataset in ('case_outcomes', 'mission_cases')
 ),
 

@@ -1,9 +1,15 @@
 /* One row: partners' money for Indonesia in one period: committed, disbursed (million US dollars), what of all commitments so far is
-   disbursed by the end of the period, or flows that have no price; in all or of one partner.
-   Why: COP-01. What may be added up the counting rule of fct_partner_flow_counting says; money that two organisations of one
-   partner report counts once for it. Commitments come at the beginning, so the share is over everything up to the end. */
+   disbursed by the end of the period, flows that have no price, or activities that the register does not name; in all or of one partner.
+   Why: COP-01. Only activities that a programme in the ministry's register names are counted; others are candidates. What may be
+   added up the counting rule of fct_partner_flow_counting says, but money handed to a candidate stays with who handed it; money
+   that two organisations of one partner report counts once for it. Commitments come at the beginning, so the share is over
+   everything up to the end. */
 with periods as (
-    select available.*, least(period_end, run.as_of) as counted_on
+    select
+        available.* replace (
+            is_loaded and exists (select iati_activities from fct_partner_programmes where iati_activities is not null) as is_loaded
+        ),
+        least(period_end, run.as_of) as counted_on
     from mart_available_periods as available
     cross join run
     where dataset = 'partner_flows'
@@ -18,9 +24,35 @@ reporters as (
     group by flows.iati_identifier
 ),
 
+registered as (
+    select distinct trim(unnest(string_split(iati_activities, ';'))) as iati_identifier
+    from fct_partner_programmes
+    where iati_activities is not null
+),
+
+handed as (
+    select distinct iati_identifier, counted_in_activity from fct_partner_flows where counted_in_activity is not null
+),
+
+used_in_register as (
+    -- through up to four hands; money that went further counts with who handed it
+    select distinct handed.iati_identifier
+    from handed
+    left join handed as second on handed.counted_in_activity = second.iati_identifier
+    left join handed as third on second.counted_in_activity = third.iati_identifier
+    inner join registered
+        on registered.iati_identifier in (handed.counted_in_activity, second.counted_in_activity, third.counted_in_activity)
+),
+
 flows as (
     select
-        flow_on, flow_class, recipient_amount_usd as amount_usd, is_counted_by_reporter, is_counted_once,
+        flow_on, flow_class, recipient_amount_usd as amount_usd, is_counted_by_reporter, is_counted_once, fct_partner_flows.iati_identifier,
+        fct_partner_flows.iati_identifier in (select iati_identifier from registered) as is_registered,
+        counted_in_activity is not null as is_handed_on,
+        coalesce(
+            counted_in_activity in (select iati_identifier from registered)
+            or counted_in_activity in (select iati_identifier from used_in_register), false
+        ) as is_used_in_register,
         coalesce(refs.partner, 'LAIN') as partner, users.partner as used_by_partner
     from fct_partner_flows
     cross join run
@@ -30,21 +62,28 @@ flows as (
 ),
 
 told as (
-    select flow_on, flow_class, amount_usd, 'total' as breakdown, '' as member from flows where is_counted_once
-    union all
-    select flow_on, flow_class, amount_usd, 'partner', partner
+    select flow_on, flow_class, amount_usd, iati_identifier, is_registered, 'total' as breakdown, '' as member
     from flows
-    where is_counted_by_reporter and partner is distinct from used_by_partner
+    where if(is_registered, is_counted_once or (is_handed_on and not is_used_in_register), is_counted_once or is_handed_on)
+    union all
+    select flow_on, flow_class, amount_usd, iati_identifier, is_registered, 'partner', partner
+    from flows
+    where if(
+        is_registered and (is_used_in_register or not is_handed_on),
+        is_counted_by_reporter and (partner is distinct from used_by_partner or not is_handed_on),
+        is_counted_once or is_handed_on
+    )
 ),
 
 cells as (
     select
         periods.period_type, periods.period, told.breakdown, told.member,
-        sum(amount_usd) filter (flow_class = 'commitment' and flow_on >= period_start) as committed,
-        sum(amount_usd) filter (flow_class = 'spending' and flow_on >= period_start) as disbursed,
-        sum(amount_usd) filter (flow_class = 'commitment') as committed_so_far,
-        sum(amount_usd) filter (flow_class = 'spending') as disbursed_so_far,
-        count(*) filter (amount_usd is null and flow_on >= period_start) as without_price
+        sum(amount_usd) filter (is_registered and flow_class = 'commitment' and flow_on >= period_start) as committed,
+        sum(amount_usd) filter (is_registered and flow_class = 'spending' and flow_on >= period_start) as disbursed,
+        sum(amount_usd) filter (is_registered and flow_class = 'commitment') as committed_so_far,
+        sum(amount_usd) filter (is_registered and flow_class = 'spending') as disbursed_so_far,
+        count(*) filter (is_registered and amount_usd is null and flow_on >= period_start) as without_price,
+        count(distinct iati_identifier) filter (not is_registered and flow_on >= period_start) as candidates
     from periods
     inner join told on told.flow_on <= periods.counted_on
     group by all
@@ -55,7 +94,8 @@ measured as (
         {'measure': 'disbursed_share', 'part': cast(disbursed_so_far as double) / 1000000, 'whole': cast(committed_so_far as double) / 1000000},
         {'measure': 'committed_usd_million', 'part': cast(coalesce(committed, 0) as double) / 1000000, 'whole': null},
         {'measure': 'disbursed_usd_million', 'part': cast(coalesce(disbursed, 0) as double) / 1000000, 'whole': null},
-        {'measure': 'flows_without_price', 'part': cast(without_price as double), 'whole': null}
+        {'measure': 'flows_without_price', 'part': cast(without_price as double), 'whole': null},
+        {'measure': 'candidate_activities', 'part': cast(candidates as double), 'whole': null}
     ], recursive := true)
     from cells
 )

@@ -13,12 +13,12 @@ order by abs(r.difference) desc, r.no
 limit 10;
 
 -- name: what_changed
--- id: Angka tahunan apa yang berubah sejak rilis sebelumnya, dan mengapa?
--- en: Which yearly figures changed since the release before, and why?
+-- id: Apa yang berubah pada penempatan 2023 sejak rilis sebelumnya, dan mengapa?
+-- en: What changed in the placements of 2023 since the release before, and why?
 select kpi, measure, period, breakdown, member, old_value, new_value, delta, cause, reason_en
 from meta.restatements
-where new_release = (select release_id from meta.release) and kpi = 'PLC-01' and period = '2023'
-order by measure, member <> '', abs(delta) desc, member
+where new_release = (select release_id from meta.release) and kpi = 'PLC-01' and measure = 'services' and period = '2023'
+order by member <> '', abs(delta) desc, member
 limit 12;
 
 -- name: placements_by_year
@@ -84,14 +84,14 @@ from mart_case_backlog
 where period_type = 'month' and breakdown = 'total' and period = (select strftime(report_month, '%Y-%m') from run);
 
 -- name: remittances_by_country
--- id: Dari negara mana remitansi datang pada 2024?
--- en: Which countries did remittances come from in 2024?
-select f.member, c.name_en, f.value as amount, d.unit
+-- id: Dari negara mana remitansi datang, pada tahun terakhir yang dirinci menurut negara?
+-- en: Which countries did remittances come from, in the last year that is known by country?
+select f.period, f.member, c.name_en, f.value as amount, d.unit
 from figures as f
 join meta.kpis as d on d.kpi = f.kpi and d.measure = f.measure and d.is_default
 left join dim_country as c on c.code = f.member
-where f.kpi = 'REM-01' and f.period = '2024' and f.breakdown = 'country' and f.value is not null
-order by f.value desc, f.member
+where f.kpi = 'REM-01' and f.period_type = 'year' and f.breakdown = 'country' and f.value is not null
+order by f.period_start desc, f.value desc, f.member
 limit 10;
 
 -- name: off_target
@@ -158,19 +158,19 @@ where f.kpi = 'PLC-10' and f.breakdown = 'scheme' and f.period_type = 'year' and
 order by f.period, f.member, f.measure;
 
 -- name: wages_by_country
--- id: Berapa upah kontrak median menurut negara, dibandingkan upah minimum asal?
--- en: What is the median contract wage by country, against the minimum wage at home?
-select m.member, c.name_en, m.wages, round(m.median_wage_idr) as median_wage_idr,
-    round(m.median_wage_with_minimum_idr / m.median_minimum_idr, 2) as times_minimum_wage
+-- id: Berapa upah kontrak median menurut negara, dari berapa kontrak?
+-- en: What is the median contract wage by country, and of how many contracts?
+select m.member, c.name_en, m.wages as contracts, round(m.median_wage_idr) as median_wage_idr
 from mart_contract_wages as m
 left join dim_country as c on c.code = m.member
 where m.breakdown = 'country' and m.period_type = 'year' and m.period_start = date_trunc('year', (select report_month from run))
+    and m.wages >= 50
 order by m.median_wage_idr desc, m.member
 limit 10;
 
 -- name: repeat_workers
--- id: Berapa orang ditempatkan lebih dari sekali, menurut jumlah layanannya?
--- en: How many persons were placed more than once, by the number of services?
+-- id: Berapa orang ditempatkan satu kali, dua kali, dan seterusnya?
+-- en: How many persons were placed once, twice and so on?
 select services, count(*) as persons
 from (
     select person_token, count(*) as services
@@ -187,6 +187,6 @@ order by services;
 -- en: What does the file for the public leave out, and why?
 select kpi, breakdown, sum(cells)::bigint as cells, rule, reason_en
 from meta.suppressions
-where kpi like 'CMP-0%'
+where kpi = 'CMP-01'
 group by kpi, breakdown, rule, reason_en
 order by kpi, breakdown, rule;

@@ -3,6 +3,7 @@ package pipelines
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -126,23 +127,27 @@ func (r *Runner) ValueNow(ctx context.Context, h *History, a figures.Address) (f
 	if wrong != nil || period.Type != "month" {
 		return now, err
 	}
-	frozen, problem := r.FrozenMonth(period.Start)
-	if problem != nil {
-		return now, problem
-	}
-	if frozen == nil {
-		return now, err
-	}
-	release, problem := h.Release(frozen.Release)
-	if problem != nil {
-		return now, problem
+	release, newest, problem := r.ReleaseFor(h, period.Start)
+	if problem != nil || newest == nil {
+		return now, errors.Join(problem, err)
 	}
 	printed, missing := release.Value(ctx, a)
 	if missing != nil {
 		return now, err // what the frozen release did not have, only the newest can tell
 	}
-	printed.FrozenIn, printed.Revised = frozen.Release, now.Value
+	printed.FrozenIn, printed.Revised = release.ID, now.Value
 	return printed, nil
+}
+
+// ReleaseFor is the release whose figures count for a month: the current one, or the one that
+// the month is frozen in. Only then newest is given, which is the current one.
+func (r *Runner) ReleaseFor(h *History, month time.Time) (release, newest *figures.Release, err error) {
+	frozen, err := r.FrozenMonth(month)
+	if err != nil || frozen == nil {
+		return h.Current, nil, err
+	}
+	release, err = h.Release(frozen.Release)
+	return release, h.Current, err
 }
 
 // ValueAsOf looks up a figure as it was known at a time: in the release that knew exactly

@@ -18,14 +18,15 @@ var pageText string
 //go:embed page.css
 var pageStyle string
 
-var page = template.Must(template.New("page").Parse(pageText + themesText))
+var page = template.Must(template.New("page").Parse(pageText + themesText + frozenText))
 
 // WriteMonth writes the report on a month as one HTML page that needs nothing else:
 // both languages, charts, tables and provenance in the same bytes for the same
 // releases. previous is the release before, for the list of restatements; it may be
-// nil.
-func WriteMonth(ctx context.Context, w io.Writer, release, previous *figures.Release, at time.Time) error {
-	m, err := collect(ctx, release, previous, at)
+// nil. newest is given for a month that is frozen in release: what that knows of the month
+// stands beside the frozen figures, as revisions.
+func WriteMonth(ctx context.Context, w io.Writer, release, previous, newest *figures.Release, at time.Time) error {
+	m, err := collect(ctx, release, previous, newest, at)
 	if err != nil {
 		return err
 	}

@@ -67,6 +67,8 @@ type gap struct {
 type month struct {
 	release      *figures.Release
 	previous     *figures.Release
+	newest       *figures.Release // of a frozen month, else nil
+	revised      []figures.Restatement
 	period       figures.Period
 	cards        []card
 	trends       []trend
@@ -82,10 +84,10 @@ type month struct {
 }
 
 // collect reads a month out of a release. previous, the release before it, may be nil.
-func collect(ctx context.Context, release, previous *figures.Release, at time.Time) (*month, error) {
+func collect(ctx context.Context, release, previous, newest *figures.Release, at time.Time) (*month, error) {
 	start := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
-	m := &month{release: release, previous: previous, period: figures.Period{Type: "month", Start: start, End: start.AddDate(0, 1, 0)}}
-	for _, step := range []func(context.Context) error{m.readCards, m.readTrends, m.readTop, m.readGaps, m.readRestated, m.readThemes} {
+	m := &month{release: release, previous: previous, newest: newest, period: figures.Period{Type: "month", Start: start, End: start.AddDate(0, 1, 0)}}
+	for _, step := range []func(context.Context) error{m.readCards, m.readTrends, m.readTop, m.readGaps, m.readRestated, m.readRevised, m.readThemes} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("reading %s for the report: %w", m.period, err)
 		}

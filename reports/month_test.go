@@ -26,8 +26,13 @@ func releases(t testing.TB) (late, early *figures.Release) {
 
 func write(t testing.TB, release, previous *figures.Release, at time.Time) string {
 	t.Helper()
+	return writeFrozen(t, release, previous, nil, at)
+}
+
+func writeFrozen(t testing.TB, release, previous, newest *figures.Release, at time.Time) string {
+	t.Helper()
 	var b bytes.Buffer
-	if err := WriteMonth(context.Background(), &b, release, previous, at); err != nil {
+	if err := WriteMonth(context.Background(), &b, release, previous, newest, at); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

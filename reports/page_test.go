@@ -106,6 +106,26 @@ func TestTheFirstReleaseHasNothingToCompare(t *testing.T) {
 	}
 }
 
+// A frozen month is reported as it was published; what is known now stands beside it.
+func TestAFrozenMonthKeepsItsFigures(t *testing.T) {
+	late, early := releases(t)
+	frozen := december.AddDate(-2, 0, 0)
+	text := writeFrozen(t, early, nil, late, frozen)
+	printed := write(t, early, nil, frozen)
+	for _, lang := range []string{words["frozen_text"].ID, words["frozen_text"].EN, late.ID} {
+		if !strings.Contains(text, lang) || strings.Contains(printed, words["frozen_text"].EN) {
+			t.Errorf("the page of a frozen month lacks %q, or another has it", lang)
+		}
+	}
+	before, _, _ := strings.Cut(text, words["frozen"].ID)
+	if same, _, _ := strings.Cut(printed, "<h2>"+words["restated"].ID); !strings.HasPrefix(same, strings.TrimSuffix(before, "<section>\n<h2>")) {
+		t.Error("what stands above the revisions is not what was published")
+	}
+	if unchanged := writeFrozen(t, late, early, late, december); !strings.Contains(unchanged, words["frozen_none"].EN) {
+		t.Error("a month frozen in the newest release has revisions")
+	}
+}
+
 func TestHalfAYearIsNotJudged(t *testing.T) {
 	late, early := releases(t)
 	text := write(t, late, early, time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC))

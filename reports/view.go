@@ -28,6 +28,7 @@ type view struct {
 	PreviousAsOf         string
 	RestatedCount        number
 	Restated             []restatedRow
+	Frozen               *frozenView // nil: the month is not frozen
 	Definitions          []definitionView
 	Info                 figures.Info
 	Origin, LogHead      string
@@ -87,6 +88,7 @@ func (m *month) render(l language) *view {
 		v.Gaps = append(v.Gaps, gapView{g.definition.KPI, g.definition.MeasureText.In(v.Lang), v.whyMissing(g)})
 	}
 	v.restatements()
+	v.frozen()
 	for _, d := range m.release.Definitions() {
 		v.Definitions = append(v.Definitions, definitionView{d.KPI, d.MeasureText.In(v.Lang), d.Definition.In(v.Lang),
 			d.Numerator.In(v.Lang), d.Denominator.In(v.Lang), d.Exclusions.In(v.Lang), d.Maturity.In(v.Lang)})

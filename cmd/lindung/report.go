@@ -49,8 +49,12 @@ func (a *app) writeReport(ctx context.Context, r *pipelines.Runner, h *pipelines
 	if month.IsZero() {
 		month = h.Current.ReportMonth
 	}
+	release, newest, err := r.ReleaseFor(h, month)
+	if err != nil {
+		return "", err
+	}
 	var page bytes.Buffer
-	if err := reports.WriteMonth(ctx, &page, h.Current, h.Before(h.Current), month); err != nil {
+	if err := reports.WriteMonth(ctx, &page, release, h.Before(release), newest, month); err != nil {
 		return "", err
 	}
 	if path == "" {

@@ -30,7 +30,7 @@ $(S3SERVER_DIR)/versitygw:
 
 analysts: $(ANALYSTS_DIR)/now/ready $(ANALYSTS_DIR)/duckdb-$(OLDEST_DUCKDB)/ready ## what analysts read releases with, for the tests of docs/analyst.md: DuckDB, Python
 
-$(ANALYSTS_DIR)/now/ready: cmd/lindung/testdata/analyst-requirements.txt
+$(ANALYSTS_DIR)/now/ready: cmd/lindung/testdata/analyst-requirements.pip
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@

@@ -31,7 +31,7 @@ func questionsGolden(t *testing.T, dir string) {
 		got.Write(answer)
 		got.WriteByte('\n')
 	}
-	const golden = "testdata/questions.golden.txt"
+	const golden = "testdata/questions.golden"
 	if os.Getenv("LINDUNG_UPDATE") != "" {
 		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
 			t.Fatal(err)

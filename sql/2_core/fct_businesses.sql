@@ -5,7 +5,7 @@ select
     source,
     row_key,
     business_id,
-    coalesce(nik_token, documents.holder_token, passport_token) as person_token,
+    coalesce(nik_token, passport_token) as person_token,
     nik_check,
     sex,
     province_kemendagri,
@@ -29,5 +29,4 @@ select
     object_id,
     row_no
 from stg_businesses
-left join dim_person_document as documents on if(nik_token is null, passport_token, null) = documents.document_token
 order by formed_on, source, row_key

@@ -6,7 +6,7 @@ select
     source,
     row_key,
     candidate_id,
-    coalesce(nik_token, documents.holder_token, passport_token) as person_token,
+    coalesce(nik_token, passport_token) as person_token,
     nik_check,
     sex,
     province_kemendagri,
@@ -36,6 +36,5 @@ select
     object_id,
     row_no
 from stg_candidates
-left join dim_person_document as documents on if(nik_token is null, passport_token, null) = documents.document_token
 cross join run
 order by applied_on, source, row_key

@@ -24,7 +24,7 @@ select
     cases.source,
     cases.row_key,
     cases.case_id,
-    coalesce(cases.nik_token, documents.holder_token, cases.passport_token) as person_token,
+    coalesce(cases.nik_token, cases.passport_token) as person_token,
     cases.nik_check,
     cases.sex,
     cases.province_kemendagri,
@@ -65,7 +65,6 @@ select
     cases.object_id,
     cases.row_no
 from stg_cases as cases
-left join dim_person_document as documents on if(cases.nik_token is null, cases.passport_token, null) = documents.document_token
 left join milestones on cases.source = milestones.source and cases.case_id = milestones.case_id
 left join dim_status as statuses on cases.status = statuses.code
 order by received_at, source, row_key

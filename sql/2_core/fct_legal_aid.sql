@@ -6,7 +6,7 @@ select
     row_key,
     aid_id,
     case_id,
-    coalesce(nik_token, documents.holder_token, passport_token) as person_token,
+    coalesce(nik_token, passport_token) as person_token,
     nik_check,
     sex,
     province_kemendagri,
@@ -29,6 +29,5 @@ select
     object_id,
     row_no
 from stg_legal_aid
-left join dim_person_document as documents on if(nik_token is null, passport_token, null) = documents.document_token
 left join dim_path as paths on path = paths.code
 order by started_on, source, row_key

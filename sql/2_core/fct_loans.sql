@@ -5,7 +5,7 @@ select
     source,
     row_key,
     loan_id,
-    coalesce(nik_token, documents.holder_token, passport_token) as person_token,
+    coalesce(nik_token, passport_token) as person_token,
     nik_check,
     sex,
     province_kemendagri,
@@ -25,6 +25,5 @@ select
     object_id,
     row_no
 from stg_loans
-left join dim_person_document as documents on if(nik_token is null, passport_token, null) = documents.document_token
 left join dim_collectibility as qualities on collectibility = qualities.code
 order by disbursed_on, source, row_key

@@ -5,7 +5,7 @@ select
     source,
     row_key,
     placement_id,
-    coalesce(nik_token, documents.holder_token, passport_token) as person_token,
+    coalesce(nik_token, passport_token) as person_token,
     nik_check,
     sex,
     birth_year,
@@ -37,4 +37,3 @@ select
     object_id,
     row_no
 from stg_placements
-left join dim_person_document as documents on if(nik_token is null, passport_token, null) = documents.document_token

@@ -6,7 +6,7 @@ select
     row_key,
     registration_id,
     placement_id,
-    coalesce(nik_token, documents.holder_token, passport_token) as person_token,
+    coalesce(nik_token, passport_token) as person_token,
     nik_check,
     sex,
     province_kemendagri,
@@ -25,5 +25,4 @@ select
     object_id,
     row_no
 from stg_registrations
-left join dim_person_document as documents on if(nik_token is null, passport_token, null) = documents.document_token
 order by registered_on, source, row_key

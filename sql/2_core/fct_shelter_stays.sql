@@ -5,7 +5,7 @@ select
     source,
     row_key,
     stay_id,
-    coalesce(nik_token, documents.holder_token, passport_token) as person_token,
+    coalesce(nik_token, passport_token) as person_token,
     nik_check,
     sex,
     province_kemendagri,
@@ -24,5 +24,4 @@ select
     object_id,
     row_no
 from stg_shelter_stays
-left join dim_person_document as documents on if(nik_token is null, passport_token, null) = documents.document_token
 order by checked_in_on, source, row_key

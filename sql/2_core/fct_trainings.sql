@@ -4,7 +4,7 @@ select
     source,
     row_key,
     training_id,
-    coalesce(nik_token, documents.holder_token, passport_token) as person_token,
+    coalesce(nik_token, passport_token) as person_token,
     nik_check,
     sex,
     province_kemendagri,
@@ -32,6 +32,5 @@ select
     object_id,
     row_no
 from stg_trainings
-left join dim_person_document as documents on if(nik_token is null, passport_token, null) = documents.document_token
 cross join run
 order by started_on, source, row_key

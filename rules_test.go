@@ -38,9 +38,14 @@ var mayImport = map[string][]string{
 	// so it needs to know what a dataset takes and what people read about it, and no source
 	"producers": {"configs", "transforms"},
 	// it puts into words what others describe, and opens nothing
-	"docs":        {"configs", "sql", "transforms", "warehouse"},
-	"pipelines":   {"configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
-	"cmd/lindung": {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "figures/lint", "reports", "producers", "docs", "pipelines"},
+	"docs": {"configs", "sql", "transforms", "warehouse"},
+	// what was done and what is to be done, of which it knows nothing more than the names
+	"pipelines/ledger":   {},
+	"pipelines/schedule": {"configs"},
+	"pipelines/alerts":   {"configs", "pipelines/ledger"},
+	"pipelines/metrics":  {"pipelines/ledger"},
+	"pipelines":          {"pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/metrics", "configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
+	"cmd/lindung":        {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "figures/lint", "reports", "producers", "docs", "pipelines", "pipelines/ledger", "pipelines/schedule", "pipelines/alerts"},
 }
 
 // onlyIn says where a thing may be used at all.
@@ -50,7 +55,10 @@ var onlyIn = map[string][]string{
 	"github.com/apache/arrow-go/v18":              {"lake", "warehouse"},
 	"github.com/jackc/pgx/v5":                     {"connectors"},
 	"github.com/go-sql-driver/mysql":              {"connectors"},
-	"net/http":                                    {"connectors", "connectors/connectortest", "connectors/samples"},
+	"net/http":                                    {"connectors", "connectors/connectortest", "connectors/samples", "pipelines/alerts", "pipelines/metrics", "pipelines"},
+	"modernc.org/sqlite":                          {"pipelines/ledger"},
+	"github.com/robfig/cron/v3":                   {"pipelines/schedule"},
+	"github.com/prometheus/client_golang":         {"pipelines/metrics"},
 	"os/exec":                                     {"pipelines", "cmd/lindung", "connectors/connectortest"},
 	"github.com/pkg/sftp":                         {"connectors", "connectors/samples"},
 	"github.com/minio/minio-go/v7":                {"connectors", "connectors/connectortest"},

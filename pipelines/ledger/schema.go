@@ -1,0 +1,126 @@
+package ledger
+
+// schema is what an empty file is given. Times are UTC texts of one width, so that they
+// sort, and so that people who open the file can read them. version is kept in user_version.
+const version = 1
+
+const schema = `
+CREATE TABLE leases (
+	name       TEXT PRIMARY KEY,          -- work: whoever changes the lake or the releases; serve: the scheduler
+	fence      INTEGER NOT NULL,          -- grows by one with every holder: an older number is refused
+	held       INTEGER NOT NULL,
+	pid        INTEGER NOT NULL,
+	pid_space  TEXT NOT NULL,             -- in which a pid means something
+	started    INTEGER NOT NULL,          -- start of the process, in the kernel's ticks: pids are used again
+	boot       TEXT NOT NULL,             -- of the machine
+	expires    INTEGER NOT NULL,          -- milliseconds since that boot, asleep or not: clocks may jump
+	command    TEXT NOT NULL,
+	since      TEXT NOT NULL
+);
+CREATE TABLE runs (
+	id          TEXT PRIMARY KEY,
+	command     TEXT NOT NULL,            -- run, backfill, build, replay, renormalise, freeze, publish, rollback, report
+	trigger     TEXT NOT NULL,            -- manual, schedule, run_now, retry
+	job         TEXT NOT NULL,            -- of the schedule; empty for a command that names no job
+	due         TEXT NOT NULL,            -- the occurrence that this run is for
+	window_from TEXT NOT NULL,
+	window_to   TEXT NOT NULL,
+	attempt     INTEGER NOT NULL,
+	retry_of    TEXT NOT NULL,
+	state       TEXT NOT NULL,            -- running, succeeded, nothing_new, withheld, unavailable, failed, cancelled, interrupted
+	started     TEXT NOT NULL,
+	ended       TEXT NOT NULL,
+	known_at    TEXT NOT NULL,            -- knowledge time of what it committed
+	pid         INTEGER NOT NULL,
+	fence       INTEGER NOT NULL,
+	code        TEXT NOT NULL,
+	config_hash TEXT NOT NULL,
+	release     TEXT NOT NULL,            -- that it published
+	peak_memory INTEGER NOT NULL,
+	exit_code   INTEGER NOT NULL,
+	error       TEXT NOT NULL,
+	cancel      TEXT NOT NULL             -- when somebody asked that it stop
+);
+CREATE INDEX runs_by_start ON runs (started);
+CREATE INDEX runs_by_job ON runs (job, started);
+CREATE TABLE run_feeds (
+	run_id      TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+	feed        TEXT NOT NULL,
+	source      TEXT NOT NULL,
+	dataset     TEXT NOT NULL,
+	outcome     TEXT NOT NULL,            -- committed, nothing_new, withheld, failed
+	commit_no   INTEGER NOT NULL,
+	objects     INTEGER NOT NULL,
+	redelivered INTEGER NOT NULL,
+	bytes       INTEGER NOT NULL,
+	records     INTEGER NOT NULL,
+	accepted    INTEGER NOT NULL,
+	quarantined INTEGER NOT NULL,
+	tombstones  INTEGER NOT NULL,
+	codes       TEXT NOT NULL,            -- quarantined records by problem code, as JSON
+	retries     INTEGER NOT NULL,         -- requests that had to be asked again
+	seconds     REAL NOT NULL,
+	peak_memory INTEGER NOT NULL,
+	exit_code   INTEGER NOT NULL,
+	error       TEXT NOT NULL,
+	ended       TEXT NOT NULL,
+	PRIMARY KEY (run_id, feed)
+);
+CREATE INDEX run_feeds_by_feed ON run_feeds (feed, ended);
+CREATE TABLE run_steps (
+	run_id  TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+	feed    TEXT NOT NULL,                -- empty: of the build
+	no      INTEGER NOT NULL,
+	step    TEXT NOT NULL,
+	seconds REAL NOT NULL,
+	PRIMARY KEY (run_id, feed, no)
+);
+CREATE TABLE totals (                     -- what counters show: they never go back, though old runs are forgotten
+	name   TEXT NOT NULL,
+	label  TEXT NOT NULL,
+	detail TEXT NOT NULL,
+	value  REAL NOT NULL,
+	PRIMARY KEY (name, label, detail)
+);
+CREATE TABLE jobs (
+	job         TEXT PRIMARY KEY,
+	fingerprint TEXT NOT NULL,            -- of its schedule; another one begins anew, from now on
+	decided     TEXT NOT NULL,            -- up to here every occurrence is decided
+	paused      TEXT NOT NULL,            -- since when
+	paused_by   TEXT NOT NULL,
+	pause_why   TEXT NOT NULL
+);
+CREATE TABLE occurrences (
+	id         INTEGER PRIMARY KEY,
+	job        TEXT NOT NULL,
+	due        TEXT NOT NULL,
+	trigger    TEXT NOT NULL,             -- schedule, after, run_now
+	state      TEXT NOT NULL,             -- waiting, running, done, skipped, cancelled
+	not_before TEXT NOT NULL,             -- a retry waits until then
+	attempt    INTEGER NOT NULL,
+	run_id     TEXT NOT NULL,             -- of the newest attempt
+	reason     TEXT NOT NULL,
+	until      TEXT NOT NULL,             -- of a row that stands for several skipped ones: the last of them
+	count      INTEGER NOT NULL,
+	decided    TEXT NOT NULL,
+	UNIQUE (job, due, trigger)
+);
+CREATE INDEX occurrences_open ON occurrences (state) WHERE state IN ('waiting', 'running');
+CREATE TABLE notices (                    -- what people were told, so that they are told once
+	key      TEXT PRIMARY KEY,            -- what it is about: kind and subject
+	kind     TEXT NOT NULL,
+	subject  TEXT NOT NULL,
+	severity TEXT NOT NULL,
+	text_id  TEXT NOT NULL,
+	text_en  TEXT NOT NULL,
+	command  TEXT NOT NULL,
+	since    TEXT NOT NULL,
+	last     TEXT NOT NULL,               -- seen
+	times    INTEGER NOT NULL,
+	sent     TEXT NOT NULL,               -- the newest time that it was told
+	ended    TEXT NOT NULL,
+	acked    TEXT NOT NULL,
+	acked_by TEXT NOT NULL,
+	ack_until TEXT NOT NULL
+);
+`

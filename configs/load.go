@@ -118,7 +118,7 @@ func (l *loader) project(dir string, file *projectFile) *Project {
 	p := &Project{
 		Dir: dir, Name: file.Project.Name, DataDir: l.path(file.Data), KeysDir: l.path(file.Keys),
 		Clock: file.Project.Clock, Build: file.Build, Run: file.Run, KeepReleases: file.KeepReleases,
-		Publish: file.Publish,
+		Publish: file.Publish, Serve: file.Serve,
 	}
 	if zone, err := time.LoadLocation(file.TimeZone); err == nil { // a bad one is reported already
 		p.TimeZone = zone

@@ -17,6 +17,7 @@ type Project struct {
 	Run          Run
 	KeepReleases int
 	Publish      []*Target // where releases are copied to, ordered as written
+	Serve        Serve
 	Sources      []*Source // ordered by name
 	// Hash is a SHA-256 over the content of all files: the same for two projects that mean the
 	// same, whatever their comments and layout. Secrets enter it as references.
@@ -75,6 +76,7 @@ type projectFile struct {
 	Build        Build       `yaml:"build" doc:"Limits of the process that builds a release."`
 	Run          Run         `yaml:"run" doc:"Limits of the process that runs one feed."`
 	KeepReleases int         `yaml:"keep_releases" min:"1" max:"1000" doc:"How many releases keep their DuckDB files. Figures, manifest and SQL of older ones stay."`
+	Serve        Serve       `yaml:"serve" doc:"How lindung serve works: when it builds and reports, how much at a time, how long it remembers."`
 	Publish      []*Target   `yaml:"publish" named:"yes" doc:"Places that every release is copied to, by name: a folder (a mounted share) or a bucket of an S3-compatible store."`
 }
 
@@ -98,15 +100,18 @@ type Label struct {
 
 // Source is one system that data come from: a file in the sources folder.
 type Source struct {
-	File     string  `yaml:"-"` // as people know it: "sources/siskop2mi.yaml"
-	Hash     string  `yaml:"-"` // SHA-256 over the content of the file
-	Name     string  `yaml:"source" need:"yes" like:"name" doc:"Name of the source system. It becomes part of every row's identity: never change it."`
-	Title    Label   `yaml:"title" need:"yes" doc:"What people call the source."`
-	Origin   string  `yaml:"origin" need:"yes" one:"sample|real|reference" doc:"What the data are: real, sample (invented; never mixed with real) or reference (published figures and lists)."`
-	Producer string  `yaml:"producer" need:"yes" like:"text" doc:"The unit that answers for the data."`
-	Contact  string  `yaml:"contact" need:"yes" like:"text" doc:"Role mailbox of the producer; never a person."`
-	Licence  string  `yaml:"licence" like:"text" doc:"What may be done with the data, or the agreement they come under."`
-	Feeds    []*Feed `yaml:"feeds" need:"yes" named:"yes" doc:"The feeds of the source by name; a feed brings one dataset."`
+	File     string `yaml:"-"` // as people know it: "sources/siskop2mi.yaml"
+	Hash     string `yaml:"-"` // SHA-256 over the content of the file
+	Name     string `yaml:"source" need:"yes" like:"name" doc:"Name of the source system. It becomes part of every row's identity: never change it."`
+	Title    Label  `yaml:"title" need:"yes" doc:"What people call the source."`
+	Origin   string `yaml:"origin" need:"yes" one:"sample|real|reference" doc:"What the data are: real, sample (invented; never mixed with real) or reference (published figures and lists)."`
+	Producer string `yaml:"producer" need:"yes" like:"text" doc:"The unit that answers for the data."`
+	Contact  string `yaml:"contact" need:"yes" like:"text" doc:"Role mailbox of the producer; never a person."`
+	Licence  string `yaml:"licence" like:"text" doc:"What may be done with the data, or the agreement they come under."`
+	// What holds for all feeds of the source.
+	Schedule    *Schedule `yaml:"schedule" doc:"When lindung serve runs the feeds of the source that have no schedule of their own. Left out: they are run by hand."`
+	Concurrency int       `yaml:"concurrency" min:"1" max:"64" doc:"How many feeds of the source lindung serve runs at a time; 1 when left out."`
+	Feeds       []*Feed   `yaml:"feeds" need:"yes" named:"yes" doc:"The feeds of the source by name; a feed brings one dataset."`
 }
 
 // Feed is one source feeding one dataset.
@@ -128,6 +133,7 @@ type Feed struct {
 	Shrink     *float64          `yaml:"shrink_limit" min:"0" max:"1" doc:"Share of the known rows that a snapshot, or a list of all keys, may lack before it is withheld. Only with delivery: snapshot or deletes: key_sweep; 0.1 when left out."`
 	Lookback   time.Duration     `yaml:"lookback" doc:"How far before the last position a pull begins, for sources that change rows late."`
 	Limits     Limits            `yaml:"limits" doc:"What one object, and one delivery of many, may be at most."`
+	Schedule   *Schedule         `yaml:"schedule" doc:"When lindung serve runs the feed. Left out: the source's."`
 	Expected   Expected          `yaml:"expected" doc:"When deliveries are expected; lindung status says what is late."`
 	Volume     Volume            `yaml:"volume" doc:"How many records a delivery usually has; another number is a warning."`
 	Thresholds Thresholds        `yaml:"thresholds" doc:"How much may be rejected before nothing of a delivery is taken."`

@@ -153,6 +153,7 @@ var forms = map[string]form{
 	"zone":     {pattern: `\S`, check: knownZone},
 	"glob":     {pattern: `\S`, check: goodGlob},
 	"folder":   {pattern: `\S`, check: notBlank},
+	"clock":    patternForm(`^([01][0-9]|2[0-3]):[0-5][0-9]$`, `must be a time of the day such as "07:00"`),
 	"arrival":  {pattern: arrivalRE.String(), check: arrival},
 }
 

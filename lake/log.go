@@ -48,17 +48,38 @@ func parseEntryName(name string) (int64, bool) {
 // nobody commits on top of something that they have not seen; No = 0 takes the next number
 // whatever came before. The entry is on disk when Commit returns.
 func (l *Lake) Commit(e Entry) (Entry, error) {
-	e, err := l.commit(e)
+	return l.commitWhere(e, func(Entry) error { return nil })
+}
+
+// CommitAfter is Commit for work that rests on a feed's entries up to seen: when the log holds
+// a newer one of that feed, somebody else did the work meanwhile, and it gives ErrConflict.
+// Entries of other feeds do not matter.
+func (l *Lake) CommitAfter(e Entry, seen int64) (Entry, error) {
+	return l.commitWhere(e, func(old Entry) error {
+		if old.Feed == e.Feed && old.No > seen {
+			return fmt.Errorf("%w: entry %d (run %s) brought the feed further than entry %d, on which this rests", ErrConflict, old.No, old.RunID, seen)
+		}
+		return nil
+	})
+}
+
+func (l *Lake) commitWhere(e Entry, fits func(old Entry) error) (Entry, error) {
+	e, err := l.commit(e, fits)
 	if err != nil {
 		return Entry{}, fmt.Errorf("committing %s of feed %s: %w", e.Kind, e.Feed, err)
 	}
 	return e, nil
 }
 
-func (l *Lake) commit(e Entry) (Entry, error) {
+func (l *Lake) commit(e Entry, fits func(old Entry) error) (Entry, error) {
 	entries, err := l.chain()
 	if err != nil {
 		return e, err
+	}
+	for _, old := range entries {
+		if err := fits(old.Entry); err != nil {
+			return e, err
+		}
 	}
 	next := int64(len(entries)) + 1
 	if e.No != 0 && e.No != next {

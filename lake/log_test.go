@@ -229,6 +229,25 @@ func TestCommitOnTopOfWhatWasSeen(t *testing.T) {
 	commit(t, l, mine)
 }
 
+// Work that rests on what a feed was when it began is refused once somebody else brought the
+// feed further, and other feeds do not matter.
+func TestCommitAfterWhatTheFeedWas(t *testing.T) {
+	l := threeCommits(t)
+	other := delivery(t, l, "2026-02-01", "other", "2023-12", 5)
+	other.Feed = "loket"
+	if _, err := l.CommitAfter(other, 0); err != nil {
+		t.Errorf("the first entry of another feed: %v", err)
+	}
+	late := delivery(t, l, "2026-02-02", "late", "2023-12", 5)
+	if _, err := l.CommitAfter(late, 2); !errors.Is(err, ErrConflict) || !strings.Contains(err.Error(), "entry 3 (run r1) brought the feed further than entry 2") {
+		t.Errorf("work that rests on entry 2: %v", err)
+	}
+	e, err := l.CommitAfter(late, 3)
+	if err != nil || e.No != 5 {
+		t.Errorf("work that rests on entry 3: %+v, %v", e, err)
+	}
+}
+
 func TestEntriesThatTheLogRefuses(t *testing.T) {
 	l := newLake(t)
 	first := commit(t, l, delivery(t, l, "2024-01-15", "x", "2023-12", 5))

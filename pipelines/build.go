@@ -12,6 +12,7 @@ import (
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/figures"
 	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/pipelines/ledger"
 	"github.com/kp2mi/lindung/sql"
 	"github.com/kp2mi/lindung/transforms"
 	"github.com/kp2mi/lindung/warehouse"
@@ -162,7 +163,7 @@ func definitions() map[string]map[string]sql.Text {
 }
 
 // buildIfNeeded builds when the log or the models are ahead of the published release.
-func (r *Runner) buildIfNeeded(ctx context.Context, month time.Time) (*BuildReport, error) {
+func (r *Runner) buildIfNeeded(ctx context.Context, month time.Time, runID string) (*BuildReport, error) {
 	snap, err := r.Lake.Snapshot(time.Time{})
 	if err != nil {
 		return nil, err
@@ -177,22 +178,22 @@ func (r *Runner) buildIfNeeded(ctx context.Context, month time.Time) (*BuildRepo
 	case len(items) == 0:
 		return &BuildReport{Reason: "the newest release is up to date"}, nil
 	}
-	return r.build(ctx, month)
+	return r.build(ctx, month, runID)
 }
 
 // Build builds and publishes a release from what the log holds. When it is published and a
 // target could not be reached, there is both a report and an error.
 func (r *Runner) Build(ctx context.Context, month time.Time) (*BuildReport, error) {
-	unlock, err := r.prepare("build")
-	if err != nil {
+	report, err := r.record(ctx, ledger.Run{Command: "build"}, func(ctx context.Context, report *RunReport) (err error) {
+		if report.Build, err = r.build(ctx, month, report.RunID); err == nil {
+			report.Build.Targets, err = r.publishTo(ctx, r.Project.Publish, false)
+		}
+		return err
+	})
+	if report == nil {
 		return nil, err
 	}
-	defer unlock()
-	report, err := r.build(ctx, month)
-	if err == nil {
-		report.Targets, err = r.publishTo(ctx, r.Project.Publish, false)
-	}
-	return report, err
+	return report.Build, err
 }
 
 // ReportMonth is the month that a report made at a time is about: the one before.
@@ -208,15 +209,16 @@ func (r *Runner) monthBefore(at time.Time) time.Time {
 	return time.Date(year, month-1, 1, 0, 0, 0, 0, time.UTC)
 }
 
-func (r *Runner) build(ctx context.Context, month time.Time) (*BuildReport, error) {
+// buildsDir is where builds lie before they are published.
+func (r *Runner) buildsDir() string { return filepath.Join(r.Project.DataDir, "builds") }
+
+func (r *Runner) build(ctx context.Context, month time.Time, runID string) (*BuildReport, error) {
 	began := time.Now()
 	if err := r.unmixed(); err != nil {
 		return nil, err
 	}
-	out := filepath.Join(r.Project.DataDir, "builds", "next")
-	if err := os.RemoveAll(filepath.Dir(out)); err != nil {
-		return nil, fmt.Errorf("clearing an unfinished build: %w", err)
-	}
+	// A folder of its own: another process that was stopped in a build may still write to its own.
+	out := filepath.Join(r.buildsDir(), runID)
 	id, err := r.Releases.NextID()
 	if err != nil {
 		return nil, err
@@ -237,10 +239,15 @@ func (r *Runner) build(ctx context.Context, month time.Time) (*BuildReport, erro
 		return nil, err
 	}
 	r.event(Event{Step: "publish", Object: id})
-	if err := r.Releases.Publish(out, result.Manifest); err != nil {
-		return nil, err
-	}
-	if _, err := r.Releases.Prune(r.Project.KeepReleases); err != nil {
+	err = r.alone(func() error {
+		if err := r.Releases.Publish(out, result.Manifest); err != nil {
+			return err
+		}
+		_, err := r.Releases.Prune(r.Project.KeepReleases)
+		return err
+	})
+	if err != nil {
+		_ = os.RemoveAll(out)
 		return nil, err
 	}
 	return &BuildReport{Release: id, Published: true, Figures: result.Manifest.Figures, Restated: result.Restated,

@@ -8,17 +8,24 @@ import (
 	"time"
 
 	"github.com/kp2mi/lindung/figures"
+	"github.com/kp2mi/lindung/pipelines/ledger"
 	"github.com/kp2mi/lindung/warehouse"
 )
 
 // Freeze keeps a month's figures as the current release has them: what was printed of the
 // month stays what the program answers, and what becomes known later stands beside it.
-func (r *Runner) Freeze(month time.Time, note string) (*warehouse.Frozen, error) {
-	unlock, err := r.prepare("freeze")
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
+func (r *Runner) Freeze(ctx context.Context, month time.Time, note string) (*warehouse.Frozen, error) {
+	var f *warehouse.Frozen
+	_, err := r.record(ctx, ledger.Run{Command: "freeze"}, func(context.Context, *RunReport) error {
+		return r.alone(func() (err error) {
+			f, err = r.freeze(month, note)
+			return err
+		})
+	})
+	return f, err
+}
+
+func (r *Runner) freeze(month time.Time, note string) (*warehouse.Frozen, error) {
 	current, err := r.Releases.Current()
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kp2mi/lindung/connectors/formats"
 	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/pipelines/ledger"
 	"github.com/kp2mi/lindung/transforms"
 )
 
@@ -203,11 +204,9 @@ func (r *Runner) LastKnown() (time.Time, error) {
 }
 
 // Rollback points readers back to an earlier release.
-func (r *Runner) Rollback(id string) error {
-	unlock, err := r.prepare("rollback")
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	return r.Releases.Rollback(id)
+func (r *Runner) Rollback(ctx context.Context, id string) error {
+	_, err := r.record(ctx, ledger.Run{Command: "rollback"}, func(context.Context, *RunReport) error {
+		return r.alone(func() error { return r.Releases.Rollback(id) })
+	})
+	return err
 }

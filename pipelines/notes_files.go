@@ -148,6 +148,8 @@ type noteIndex struct {
 // an interrupted run included, and tells what this run brought about in its report. What was
 // committed stays so whatever becomes of the notes: they can be made again from the log.
 func (r *Runner) issueNotes(ctx context.Context, report *RunReport) error {
+	r.hold.noting.Lock()
+	defer r.hold.noting.Unlock()
 	snap, err := r.Lake.Snapshot(time.Time{})
 	if err != nil {
 		return err

@@ -47,7 +47,7 @@ func newNoteWorld(t *testing.T, feed configs.Feed, connector string) *noteWorld 
 	if err := privacy.WriteDemoKeys(tokensPath(project)); err != nil {
 		t.Fatal(err)
 	}
-	return &noteWorld{t: t, r: &Runner{Project: project, Lake: l}, feed: &feed}
+	return &noteWorld{t: t, r: &Runner{Project: project, Lake: l, hold: &hold{}}, feed: &feed}
 }
 
 // add writes an entry. A replay or a renormalisation replaces all rejects by those that it names.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/connectors"
+	"github.com/kp2mi/lindung/pipelines/ledger"
 	"github.com/kp2mi/lindung/warehouse"
 )
 
@@ -44,11 +45,6 @@ type PublishOptions struct {
 
 // Publish brings every target to what readers of the project get.
 func (r *Runner) Publish(ctx context.Context, o PublishOptions) ([]*TargetReport, error) {
-	unlock, err := r.prepare("publish")
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
 	targets := r.Project.Publish
 	if len(o.Targets) > 0 {
 		targets = nil
@@ -66,7 +62,12 @@ func (r *Runner) Publish(ctx context.Context, o PublishOptions) ([]*TargetReport
 	case o.TakeOver && len(o.Targets) != 1:
 		return nil, usagef("--take-over replaces what somebody else put there: name the one target with --target")
 	}
-	return r.publishTo(ctx, targets, o.TakeOver)
+	var reports []*TargetReport
+	_, err := r.record(ctx, ledger.Run{Command: "publish"}, func(ctx context.Context, _ *RunReport) (err error) {
+		reports, err = r.publishTo(ctx, targets, o.TakeOver)
+		return err
+	})
+	return reports, err
 }
 
 func findTarget(p *configs.Project, name string) (*configs.Target, error) {

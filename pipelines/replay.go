@@ -8,6 +8,7 @@ import (
 
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/pipelines/ledger"
 	"github.com/kp2mi/lindung/transforms"
 )
 
@@ -179,22 +180,18 @@ func (r *Runner) Renormalise(ctx context.Context, dataset string) (*RunReport, e
 }
 
 func (r *Runner) overFeeds(ctx context.Context, kind string, choose func(*configs.Feed) bool) (*RunReport, error) {
-	unlock, err := r.prepare(kind)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	report := &RunReport{RunID: r.runID(), KnownAt: r.Now.UTC()}
 	feeds := slices.DeleteFunc(r.ActiveFeeds(), func(f *configs.Feed) bool { return !choose(f) })
 	if len(feeds) == 0 {
 		return nil, usagef("%s: no active feed fits", kind)
 	}
-	problems, err := r.runFeeds(ctx, kind, feeds, FeedJob{}, report)
-	if err != nil {
-		return report, err
-	}
-	if err := r.issueNotes(ctx, report); err != nil {
-		problems = append(problems, err)
-	}
-	return report, worst(problems)
+	return r.record(ctx, ledger.Run{Command: kind}, func(ctx context.Context, report *RunReport) error {
+		problems, err := r.runFeeds(ctx, kind, feeds, FeedJob{}, report)
+		if err != nil {
+			return err
+		}
+		if err := r.issueNotes(ctx, report); err != nil {
+			problems = append(problems, err)
+		}
+		return worst(problems)
+	})
 }

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/pipelines/ledger"
 	"github.com/kp2mi/lindung/sql"
 	"github.com/kp2mi/lindung/warehouse"
 )
@@ -30,7 +30,22 @@ type Runner struct {
 	Worker   *Worker
 	OnEvent  func(Event) // called by one goroutine at a time
 
-	events sync.Mutex
+	Ledger   *ledger.Ledger   // opened by the first command that works
+	Occasion Occasion         // what set this run off
+	Wall     func() time.Time // what the clock on the wall says; nil: the machine's
+
+	hold    *hold
+	command string
+	events  sync.Mutex
+}
+
+// An Occasion says what set a run off, where it was not somebody at a terminal.
+type Occasion struct {
+	Trigger string // see package ledger; empty: manual
+	Job     string
+	Due     time.Time
+	Attempt int
+	RetryOf string
 }
 
 // Options are what cmd hands to Open.
@@ -67,7 +82,7 @@ func OpenProject(project *configs.Project, o Options) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Runner{Project: project, Lake: l, Releases: releases, Models: models,
+	r := &Runner{Project: project, Lake: l, Releases: releases, Models: models, hold: &hold{},
 		Now: o.Now, Code: o.Code, Log: o.Log, Worker: o.Worker, OnEvent: o.OnEvent}
 	if r.Worker == nil {
 		r.Worker = &Worker{}
@@ -80,6 +95,14 @@ func OpenProject(project *configs.Project, o Options) (*Runner, error) {
 
 // ReleasesDir is where a project's releases are.
 func ReleasesDir(p *configs.Project) string { return filepath.Join(p.DataDir, "releases") }
+
+// wall is the time that people see on the wall: of what was done when. Knowledge time is Now.
+func (r *Runner) wall() time.Time {
+	if r.Wall != nil {
+		return r.Wall()
+	}
+	return time.Now()
+}
 
 func (r *Runner) tmpRoot() string { return filepath.Join(r.Project.DataDir, "tmp") }
 
@@ -104,46 +127,6 @@ func (r *Runner) ActiveFeeds() []*configs.Feed {
 	return feeds
 }
 
-// clockTolerance is how far a clock may lie behind the newest commit before a run
-// refuses to go on: knowledge time must not go backwards.
-const clockTolerance = 5 * time.Minute
-
-// prepare takes the project's lock and sweeps what an earlier crash left.
-func (r *Runner) prepare(command string) (unlock func(), err error) {
-	lock, err := lake.Lock(r.Project.DataDir, lake.Holder{PID: os.Getpid(), Command: "lindung " + command, Since: time.Now()})
-	if err != nil {
-		return nil, err
-	}
-	unlock = func() { _ = lock.Unlock() }
-	if err := r.recover(); err != nil {
-		unlock()
-		return nil, err
-	}
-	return unlock, nil
-}
-
-func (r *Runner) recover() error {
-	if err := os.RemoveAll(r.tmpRoot()); err != nil {
-		return fmt.Errorf("clearing temporary folders: %w", err)
-	}
-	if _, err := r.Lake.Sweep(); err != nil {
-		return err
-	}
-	if _, err := r.Releases.Repair(); err != nil {
-		return err
-	}
-	snap, err := r.Lake.Snapshot(time.Time{})
-	if err != nil {
-		return err
-	}
-	for _, e := range snap.Entries {
-		if e.KnownAt.After(r.Now.Add(clockTolerance)) {
-			return usagef("the clock says %s, but commit %d was made at %s; set the machine's clock, or --now", r.Now.UTC().Format(time.RFC3339), e.No, e.KnownAt.UTC().Format(time.RFC3339))
-		}
-	}
-	return nil
-}
-
 // RunOptions choose what a run does.
 type RunOptions struct {
 	Feeds   []string // empty: all active ones
@@ -156,13 +139,6 @@ type RunOptions struct {
 // something changed. A feed that fails or is withheld does not stop the others: their
 // data go on, its own stay as they were, and the error says so.
 func (r *Runner) Run(ctx context.Context, o RunOptions) (*RunReport, error) {
-	unlock, err := r.prepare("run")
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	began := time.Now()
-	report := &RunReport{RunID: r.runID(), KnownAt: r.Now.UTC()}
 	feeds, err := r.chosen(o.Feeds)
 	if err != nil {
 		return nil, err
@@ -170,23 +146,31 @@ func (r *Runner) Run(ctx context.Context, o RunOptions) (*RunReport, error) {
 	if err := checkWindow(feeds, o.Window); err != nil {
 		return nil, err
 	}
-	problems, err := r.runFeeds(ctx, "feed", feeds, FeedJob{Window: o.Window}, report)
-	if err != nil {
-		return report, err
-	}
-	if err := r.issueNotes(ctx, report); err != nil {
-		problems = append(problems, err)
-	}
-	if !o.NoBuild {
-		report.Build, err = r.buildIfNeeded(ctx, o.Month)
+	return r.record(ctx, ledger.Run{Command: o.command(), WindowFrom: o.Window.From, WindowTo: o.Window.To}, func(ctx context.Context, report *RunReport) error {
+		problems, err := r.runFeeds(ctx, "feed", feeds, FeedJob{Window: o.Window}, report)
 		if err != nil {
-			problems = append(problems, err)
-		} else if report.Build.Targets, err = r.publishTo(ctx, r.Project.Publish, false); err != nil {
+			return err
+		}
+		if err := r.issueNotes(ctx, report); err != nil {
 			problems = append(problems, err)
 		}
+		if !o.NoBuild {
+			report.Build, err = r.buildIfNeeded(ctx, o.Month, report.RunID)
+			if err != nil {
+				problems = append(problems, err)
+			} else if report.Build.Targets, err = r.publishTo(ctx, r.Project.Publish, false); err != nil {
+				problems = append(problems, err)
+			}
+		}
+		return worst(problems)
+	})
+}
+
+func (o RunOptions) command() string {
+	if o.Window.IsZero() {
+		return "run"
 	}
-	report.Seconds = time.Since(began).Seconds()
-	return report, worst(problems)
+	return "backfill"
 }
 
 // checkWindow refuses to backfill where absence means deletion: the newest delivery is the whole,
@@ -258,6 +242,9 @@ func (r *Runner) runFeeds(ctx context.Context, kind string, feeds []*configs.Fee
 		}
 		fr, err := r.commitFeed(f, outcome)
 		report.Feeds = append(report.Feeds, fr)
+		if err := r.recordFeed(report.RunID, f, fr); err != nil {
+			return problems, err
+		}
 		if err != nil {
 			problems = append(problems, err)
 		}
@@ -268,6 +255,7 @@ func (r *Runner) runFeeds(ctx context.Context, kind string, feeds []*configs.Fee
 // A feedOutcome is what a feed's child handed back.
 type feedOutcome struct {
 	result FeedResult
+	seen   int64 // the feed's newest entry when the child began
 	peak   int64
 	err    error
 }
@@ -285,6 +273,9 @@ func (r *Runner) runChild(ctx context.Context, kind string, f *configs.Feed, job
 	var o feedOutcome
 	if job, o.err = r.feedJob(f, job); o.err != nil {
 		return o
+	}
+	if n := len(job.Entries); n > 0 {
+		o.seen = job.Entries[n-1]
 	}
 	o.peak, o.err = r.Worker.call(ctx, kind, r.memoryOf(f), r.tmpRoot(), job, &o.result, r.event)
 	return o
@@ -305,16 +296,9 @@ func (r *Runner) commitFeed(f *configs.Feed, o feedOutcome) (*FeedReport, error)
 	}
 	fr := o.result.Report
 	fr.PeakMemory = o.peak
-	for _, e := range o.result.Entries {
-		r.event(Event{Feed: f.Name, Step: "commit"})
-		committed, err := r.Lake.Commit(e)
-		if err != nil {
-			fr.Outcome, fr.Error = OutcomeFailed, err.Error()
-			return fr, fmt.Errorf("committing %s: %w", f.Name, err)
-		}
-		if e.Kind != lake.Withheld {
-			fr.CommitNo = committed.No
-		}
+	if err := r.commitEntries(f, o, fr); err != nil {
+		fr.Outcome, fr.Error, fr.ExitCode = OutcomeFailed, err.Error(), ExitCode(err)
+		return fr, err
 	}
 	if r.Log != nil {
 		r.Log.Info("feed finished", "feed", f.Name, "outcome", fr.Outcome, "commit", fr.CommitNo, "records", fr.Records,
@@ -324,6 +308,28 @@ func (r *Runner) commitFeed(f *configs.Feed, o feedOutcome) (*FeedReport, error)
 		return fr, gatef("%s", fr.Error)
 	}
 	return fr, nil
+}
+
+// commitEntries commits what a child made on the ground of what it saw: a feed that somebody
+// else brought further meanwhile is left to him.
+func (r *Runner) commitEntries(f *configs.Feed, o feedOutcome, fr *FeedReport) error {
+	if len(o.result.Entries) == 0 {
+		return nil
+	}
+	return r.alone(func() error {
+		seen := o.seen
+		for _, e := range o.result.Entries {
+			r.event(Event{Feed: f.Name, Step: "commit"})
+			committed, err := r.Lake.CommitAfter(e, seen)
+			if err != nil {
+				return fmt.Errorf("committing %s: %w", f.Name, err)
+			}
+			if seen = committed.No; e.Kind != lake.Withheld {
+				fr.CommitNo = committed.No
+			}
+		}
+		return nil
+	})
 }
 
 // worst chooses the error that decides the exit code: an interruption, then a failure of

@@ -18,7 +18,7 @@ are not frozen: they follow what is known.`,
 		Example: `  lindung freeze 2025-12 --note "Buletin Desember 2025"
   lindung query "select * from meta.frozen_figures where revision <> 0"`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			r, err := a.open(false)
 			if err != nil {
 				return err
@@ -34,7 +34,7 @@ are not frozen: they follow what is known.`,
 			if err != nil {
 				return err
 			}
-			f, err := r.Freeze(month, note)
+			f, err := r.Freeze(c.Context(), month, note)
 			if err != nil {
 				return err
 			}

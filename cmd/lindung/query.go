@@ -181,12 +181,12 @@ func (a *app) printReleases(r *pipelines.Runner) error {
 func (a *app) rollbackCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "rollback RELEASE", Short: "Point readers back to an earlier release; nothing is deleted", Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			r, err := a.open(false)
 			if err != nil {
 				return err
 			}
-			if err := r.Rollback(args[0]); err != nil {
+			if err := r.Rollback(c.Context(), args[0]); err != nil {
 				return err
 			}
 			a.say("Readers now get %s. The next run publishes from the log again.", args[0])

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/kp2mi/lindung/connectors/samples"
+	"github.com/kp2mi/lindung/pipelines"
+	"github.com/kp2mi/lindung/pipelines/ledger"
+)
+
+// A process that is stopped in the middle of its work and goes on an hour later finds that
+// another one did it: it commits nothing more, and what is there is as if it had never been.
+func TestAStoppedRunIsFencedOff(t *testing.T) {
+	story := crashStory(t, "", samples.Deliveries()[0].Format(time.DateOnly))
+	for moment, there := range map[string]string{
+		"after its first commit": "data/log/00000000000000000001.json",
+		"in its build":           "data/builds/*",
+	} {
+		dir := projectDir(t)
+		story.begin(t, dir)
+		var stderr bytes.Buffer
+		c := exec.Command(program, "demo", "--dir", dir, "--scale", crashScale, "--until", story.until, "--quiet")
+		c.Stderr = &stderr
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		awaitFile(t, filepath.Join(dir, there))
+		if err := c.Process.Signal(syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+		letLeasesRunOut(t, dir)
+		demoJSON(t, nil, "--dir", dir, "--scale", crashScale, "--until", story.until)
+		if contentHash(t, dir) != story.content {
+			t.Errorf("stopped %s: the warehouse differs from an undisturbed one", moment)
+		}
+		if err := c.Process.Signal(syscall.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
+		var exit *exec.ExitError
+		if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != pipelines.ExitLocked || !strings.Contains(stderr.String(), "another process has taken over while this one was stopped") {
+			t.Errorf("stopped %s: the first process ended with %v and said %q", moment, err, stderr.String())
+		}
+		lindung(t, nil, "verify", "--dir", dir)
+		if again := demoJSON(t, nil, "--dir", dir, "--scale", crashScale, "--until", story.until); contentHash(t, dir) != story.content {
+			t.Errorf("stopped %s: after it went on the warehouse is another: %+v", moment, again)
+		}
+		if left := leftovers(t, filepath.Join(dir, "data")); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	}
+}
+
+func openLedger(t *testing.T, dir string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "data", ledger.File)+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func awaitFile(t *testing.T, pattern string) {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		if found, err := filepath.Glob(pattern); err != nil || len(found) > 0 {
+			return
+		}
+	}
+	t.Fatalf("there never was %s", pattern)
+}
+
+// letLeasesRunOut makes every lease as old as if nobody had renewed it for an hour.
+func letLeasesRunOut(t *testing.T, dir string) {
+	t.Helper()
+	if _, err := openLedger(t, dir).Exec(`UPDATE leases SET expires = expires - 3600000`); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Of several that start at once one works at a time, and the others say who does.
+func TestBuildsAtOnce(t *testing.T) {
+	story := crashStory(t, "", samples.Deliveries()[0].Format(time.DateOnly))
+	dir := projectDir(t)
+	if out, err := exec.Command("cp", "-a", story.golden+"/.", dir).CombinedOutput(); err != nil {
+		t.Fatalf("copying a project: %v %s", err, out)
+	}
+	var worked, locked int
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			out, err := exec.Command(program, "build", "--dir", dir, "--quiet").CombinedOutput()
+			mu.Lock()
+			defer mu.Unlock()
+			var exit *exec.ExitError
+			switch {
+			case err == nil:
+				worked++
+			case errors.As(err, &exit) && exit.ExitCode() == pipelines.ExitLocked && bytes.Contains(out, []byte("(lindung build) holds it since")):
+				locked++
+			default:
+				t.Errorf("%v: %s", err, out)
+			}
+		})
+	}
+	all.Wait()
+	if worked == 0 || locked == 0 {
+		t.Errorf("%d worked, %d were told to wait", worked, locked)
+	}
+	var runs, published int
+	row := openLedger(t, dir).QueryRow(`SELECT count(*), count(DISTINCT release) FROM runs WHERE command = 'build' AND state = 'succeeded'`)
+	if err := row.Scan(&runs, &published); err != nil || runs != worked || published != worked {
+		t.Errorf("%d worked; the ledger has %d runs with %d releases, %v", worked, runs, published, err)
+	}
+	lindung(t, nil, "verify", "--dir", dir)
+}

@@ -1,0 +1,109 @@
+package pipelines
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/kp2mi/lindung/configs"
+	"github.com/kp2mi/lindung/pipelines/ledger"
+)
+
+// record does a run's work alone in the project, and writes into the ledger what became of it:
+// first that it begins, so that one that is killed is seen, at last how it ended.
+func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx context.Context, report *RunReport) error) (*RunReport, error) {
+	unlock, err := r.prepare(run.Command)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	run, err = r.beginRun(run)
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	report := &RunReport{RunID: run.ID, KnownAt: r.Now.UTC()}
+	inner, done := r.hold.running(ctx, run.ID)
+	err = work(inner, report)
+	if cause := context.Cause(inner); err != nil && ctx.Err() == nil && inner.Err() != nil {
+		err = r.endedBy(run.ID, cause)
+	}
+	done()
+	report.Seconds = time.Since(began).Seconds()
+	return report, errors.Join(err, r.endRun(run, report, err))
+}
+
+// endedBy words why a run ended that nobody at its terminal stopped.
+func (r *Runner) endedBy(id string, cause error) error {
+	if errors.Is(cause, errCancelled) {
+		return &Error{Code: ExitInterrupted, cause: errCancelled, Message: fmt.Sprintf("run %s: %s; nothing half-done was kept", id, cause)}
+	}
+	return r.lost(cause)
+}
+
+func (r *Runner) beginRun(run ledger.Run) (ledger.Run, error) {
+	run.ID = r.runID()
+	run.Trigger = cmp.Or(r.Occasion.Trigger, ledger.Manual)
+	run.Job, run.Due, run.Attempt, run.RetryOf = r.Occasion.Job, r.Occasion.Due, r.Occasion.Attempt, r.Occasion.RetryOf
+	run.Started, run.KnownAt = r.wall(), r.Now
+	run.PID, run.Fence = os.Getpid(), r.hold.lease.Fence()
+	run.Code, run.ConfigHash = r.Code, r.Project.Hash
+	return r.Ledger.Begin(run)
+}
+
+func (r *Runner) endRun(run ledger.Run, report *RunReport, err error) error {
+	run.State, run.ExitCode, run.Ended = endState(run.Command, report, err), ExitCode(err), r.wall()
+	if err != nil {
+		run.Error = err.Error()
+	}
+	for _, f := range report.Feeds {
+		run.PeakMemory = max(run.PeakMemory, f.PeakMemory)
+	}
+	var steps []ledger.Step
+	if b := report.Build; b != nil {
+		run.PeakMemory, run.Release = max(run.PeakMemory, b.PeakMemory), b.Release
+		steps = ledgerSteps(run.ID, "", b.Steps)
+	}
+	return r.Ledger.End(run, steps)
+}
+
+// endState says in the ledger's words how a run ended.
+func endState(command string, report *RunReport, err error) string {
+	brings := command != "rollback" && command != "freeze" && command != "publish"
+	switch {
+	case err == nil && brings && !report.Committed() && (report.Build == nil || !report.Build.Published):
+		return ledger.NothingNew
+	case err == nil:
+		return ledger.Succeeded
+	}
+	switch ExitCode(err) {
+	case ExitInterrupted:
+		return ledger.Cancelled
+	case ExitGate:
+		return ledger.Withheld
+	case ExitUnavailable:
+		return ledger.Unavailable
+	}
+	return ledger.Failed
+}
+
+func (r *Runner) recordFeed(runID string, f *configs.Feed, fr *FeedReport) error {
+	row := ledger.Feed{RunID: runID, Feed: f.Name, Source: f.Source.Name, Dataset: f.Dataset, Outcome: fr.Outcome, CommitNo: fr.CommitNo,
+		Objects: fr.Objects, Redelivered: fr.Redelivered, Records: fr.Records, Accepted: fr.Accepted, Quarantined: fr.Quarantined,
+		Tombstones: fr.Tombstones, Codes: fr.Codes, PeakMemory: fr.PeakMemory, ExitCode: fr.ExitCode, Error: fr.Error, Ended: r.wall()}
+	for _, s := range fr.Steps {
+		row.Seconds += s.Seconds
+	}
+	return r.Ledger.FeedEnded(row, ledgerSteps(runID, f.Name, fr.Steps))
+}
+
+func ledgerSteps(runID, feed string, steps []Step) []ledger.Step {
+	var all []ledger.Step
+	for i, s := range steps {
+		all = append(all, ledger.Step{RunID: runID, Feed: feed, No: i + 1, Step: s.Name, Seconds: s.Seconds})
+	}
+	return all
+}

@@ -69,6 +69,9 @@ func (d *decoder) decode(n *node, v value) {
 	}
 	if v.to.Kind() == reflect.Pointer {
 		fresh := reflect.New(v.to.Type().Elem())
+		if own, ok := fresh.Interface().(defaulter); ok {
+			own.setDefaults()
+		}
 		inner := v
 		inner.to = fresh.Elem()
 		d.decode(n, inner)
@@ -208,6 +211,9 @@ func (d *decoder) decodeStruct(n *node, to reflect.Value, owner place, label str
 	}
 	if d.nodes != nil && to.CanAddr() {
 		d.nodes[to.Addr().Interface()] = n
+	}
+	if s, ok := to.Addr().Interface().(*Schedule); ok {
+		s.Line = n.at.line
 	}
 }
 

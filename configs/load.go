@@ -39,6 +39,9 @@ type Options struct {
 	// after another has read the whole project and checked what its sources are to each other.
 	// The project's Hash and Origin are then that source's.
 	Only string
+	// From is a folder that holds the files as they were at some time, written by CopyFiles, to be
+	// read instead of those of the project's folder; whatever paths they name stay where they are.
+	From string
 	// AllowMissingSecrets makes Section.Decode leave a reference that cannot be resolved as it
 	// is written, for looking at a project on a machine that has no secrets.
 	AllowMissingSecrets bool
@@ -142,7 +145,7 @@ func (l *loader) fail(file, format string, args ...any) {
 func (l *loader) projectFile(hashes map[string]string) *projectFile {
 	file := &projectFile{}
 	file.setDefaults()
-	raw, err := os.ReadFile(filepath.Join(l.dir, ProjectFile))
+	raw, err := os.ReadFile(filepath.Join(cmp.Or(l.opt.From, l.dir), ProjectFile))
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && l.opt.Extra != nil:
 		raw, err = baseFS.ReadFile(ProjectFile)
@@ -172,7 +175,11 @@ func withoutPath(err error) error {
 
 func (l *loader) projectSources(p *Project, file *projectFile) {
 	folder := file.Sources
-	entries, err := os.ReadDir(l.path(folder))
+	place := l.path(folder)
+	if l.opt.From != "" {
+		place = filepath.Join(l.opt.From, copiedSources)
+	}
+	entries, err := os.ReadDir(place)
 	if errors.Is(err, fs.ErrNotExist) && l.opt.Extra != nil {
 		return
 	}
@@ -187,7 +194,7 @@ func (l *loader) projectSources(p *Project, file *projectFile) {
 		case strings.HasSuffix(e.Name(), ".yml"):
 			l.fail(name, "source files end in .yaml; rename it, or move it out of the folder")
 		case strings.HasSuffix(e.Name(), ".yaml") && l.wanted(name):
-			raw, err := os.ReadFile(filepath.Join(l.path(folder), e.Name()))
+			raw, err := os.ReadFile(filepath.Join(place, e.Name()))
 			if err != nil {
 				l.fail(name, "reading it: %v", withoutPath(err))
 				continue

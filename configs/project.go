@@ -90,6 +90,7 @@ func (f *projectFile) setDefaults() {
 		Data: "data", Keys: "keys", Sources: "sources", TimeZone: "Asia/Jakarta",
 		Build: Build{Memory: 2 << 30, Threads: 2}, Run: Run{Memory: 1 << 30}, KeepReleases: 6,
 	}
+	f.Serve.setDefaults()
 }
 
 // Label is a text in the two languages of the product.

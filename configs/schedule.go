@@ -48,3 +48,11 @@ func (s *Serve) setDefaults() {
 
 // Times is the schedule of a feed: its own, or its source's. nil: it is run by hand only.
 func (f *Feed) Times() *Schedule { return cmp.Or(f.Schedule, f.Source.Schedule) }
+
+// FollowSchedule is the schedule of a job that runs whenever others have ended.
+func FollowSchedule(others string) *Schedule {
+	s := &Schedule{}
+	s.setDefaults()
+	s.After = []string{others}
+	return s
+}

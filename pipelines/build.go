@@ -28,8 +28,9 @@ type BuildJob struct {
 	ReportMonth time.Time `json:"report_month"`  // first day
 	KPI         string    `json:"kpi,omitempty"` // only this KPI's figures, and no release // a figure as of another date: no release
 	Code        string    `json:"code"`
-	Previous    string    `json:"previous"` // folder of the release before, for restatements
-	Earlier     []string  `json:"earlier"`  // folders of the releases whose checks are history
+	Previous    string    `json:"previous"`         // folder of the release before, for restatements
+	Earlier     []string  `json:"earlier"`          // folders of the releases whose checks are history
+	Config      string    `json:"config,omitempty"` // a copy of the configuration; empty: the project's files
 	TmpDir      string    `json:"-"`
 	Budget      int64     `json:"-"`
 }
@@ -43,7 +44,7 @@ type BuildResult struct {
 }
 
 func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildResult, error) {
-	project, err := ValidateProject(job.Dir)
+	project, err := loadFrom(job.Dir, job.Config)
 	if err != nil {
 		return nil, err
 	}
@@ -196,6 +197,17 @@ func (r *Runner) Build(ctx context.Context, month time.Time) (*BuildReport, erro
 	return report.Build, err
 }
 
+// BuildIfBehind builds and publishes a release if the log or the models are ahead of the newest
+// one, and copies to the targets what they wait for.
+func (r *Runner) BuildIfBehind(ctx context.Context) (*RunReport, error) {
+	return r.record(ctx, ledger.Run{Command: "build"}, func(ctx context.Context, report *RunReport) (err error) {
+		if report.Build, err = r.buildIfNeeded(ctx, time.Time{}, report.RunID); err == nil {
+			report.Build.Targets, err = r.publishTo(ctx, r.Project.Publish, false)
+		}
+		return err
+	})
+}
+
 // ReportMonth is the month that a report made at a time is about: the one before.
 func (r *Runner) ReportMonth(month time.Time) time.Time {
 	if month.IsZero() {
@@ -223,7 +235,7 @@ func (r *Runner) build(ctx context.Context, month time.Time, runID string) (*Bui
 	if err != nil {
 		return nil, err
 	}
-	job := BuildJob{Dir: r.Project.Dir, Out: out, ReleaseID: id, Code: r.Code, AsOf: r.Now, ReportMonth: r.ReportMonth(month)}
+	job := BuildJob{Dir: r.Project.Dir, Config: r.Config, Out: out, ReleaseID: id, Code: r.Code, AsOf: r.Now, ReportMonth: r.ReportMonth(month)}
 	if current, err := r.Releases.Current(); err != nil {
 		return nil, err
 	} else if current != nil {
@@ -274,7 +286,7 @@ func (r *Runner) unmixed() error {
 
 // figureAsOf computes one figure from what was known at a time, with the models of today.
 func (r *Runner) figureAsOf(ctx context.Context, a figures.Address, at time.Time) (*warehouse.Figure, error) {
-	job := BuildJob{Dir: r.Project.Dir, ReleaseID: "as-of", Code: r.Code, AsOf: at, KnownUntil: at, ReportMonth: r.monthBefore(at), KPI: a.KPI}
+	job := BuildJob{Dir: r.Project.Dir, Config: r.Config, ReleaseID: "as-of", Code: r.Code, AsOf: at, KnownUntil: at, ReportMonth: r.monthBefore(at), KPI: a.KPI}
 	var err error
 	if job.Earlier, err = r.Releases.Earlier(at); err != nil {
 		return nil, err

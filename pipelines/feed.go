@@ -24,7 +24,8 @@ type FeedJob struct {
 	Code   string    `json:"code"`
 	Now    time.Time `json:"now"`
 	Window Window    `json:"window,omitzero"`
-	TmpDir string    `json:"-"` // the child's own
+	TmpDir string    `json:"-"`                // the child's own
+	Config string    `json:"config,omitempty"` // a copy of the configuration; empty: the project's files
 
 	// What the parent, which has read and checked the whole project and the whole log, lets
 	// the child know of them: work on one feed costs what that feed is, however long the log.
@@ -85,7 +86,7 @@ func runFeedJob(ctx context.Context, kind string, job FeedJob, event func(Event)
 }
 
 func openFeedRun(job FeedJob, event func(Event), log *slog.Logger) (*feedRun, error) {
-	project, err := loadOneSource(job.Dir, job.SourceFile)
+	project, err := loadOneSource(job.Dir, job.SourceFile, job.Config)
 	if err != nil {
 		return nil, err
 	}

@@ -228,6 +228,9 @@ func (r *Runner) sweep() error {
 // refuses to go on: knowledge time must not go backwards.
 const clockTolerance = 5 * time.Minute
 
+// errClockBack is wrapped when the clock stands before what is already known.
+var errClockBack = errors.New("the clock went back")
+
 func (r *Runner) clockGoesForward() error {
 	snap, err := r.Lake.Snapshot(time.Time{})
 	if err != nil {
@@ -235,7 +238,7 @@ func (r *Runner) clockGoesForward() error {
 	}
 	for _, e := range snap.Entries {
 		if e.KnownAt.After(r.Now.Add(clockTolerance)) {
-			return usagef("the clock says %s, but commit %d was made at %s; set the machine's clock, or --now", r.Now.UTC().Format(time.RFC3339), e.No, e.KnownAt.UTC().Format(time.RFC3339))
+			return &Error{Code: ExitUsage, cause: errClockBack, Message: fmt.Sprintf("the clock says %s, but commit %d was made at %s; set the machine's clock, or --now", r.Now.UTC().Format(time.RFC3339), e.No, e.KnownAt.UTC().Format(time.RFC3339))}
 		}
 	}
 	return nil

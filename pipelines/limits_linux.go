@@ -36,7 +36,7 @@ func limitSelf(kind string, budget int64) error {
 	}
 	debug.SetMemoryLimit(budget * 8 / 10)
 	mapped := budget
-	if kind == "build" {
+	if kind == "build" || kind == "report" {
 		mapped += budget / 2
 	}
 	limits := map[int]uint64{

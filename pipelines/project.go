@@ -27,9 +27,17 @@ func LoadProject(dir string) (*configs.Project, error) {
 
 // loadOneSource reads a project folder with one of its sources only, by that source's file:
 // a child that works on one feed need not read what its parent has read and checked.
-func loadOneSource(dir, file string) (*configs.Project, error) {
+func loadOneSource(dir, file, from string) (*configs.Project, error) {
 	o := configOptions(false)
-	o.Only = file
+	o.Only, o.From = file, from
+	return loadProject(dir, o)
+}
+
+// loadFrom reads a project's files from where they were copied to; from the project's folder
+// where from is empty. Secrets may be missing.
+func loadFrom(dir, from string) (*configs.Project, error) {
+	o := configOptions(true)
+	o.From = from
 	return loadProject(dir, o)
 }
 
@@ -73,6 +81,9 @@ func loadProject(dir string, o configs.Options) (*configs.Project, error) {
 		}
 	}
 	if o.Only == "" {
+		if _, err := Jobs(project); err != nil {
+			all = append(all, configs.AsErrors(err, configs.ProjectFile, 0)...)
+		}
 		for _, t := range project.Publish {
 			if err := checkTarget(t); err != nil {
 				all = append(all, configs.AsErrors(err, configs.ProjectFile, t.Line)...)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/kp2mi/lindung/configs"
@@ -28,8 +29,8 @@ func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx conte
 	report := &RunReport{RunID: run.ID, KnownAt: r.Now.UTC()}
 	inner, done := r.hold.running(ctx, run.ID)
 	err = work(inner, report)
-	if cause := context.Cause(inner); err != nil && ctx.Err() == nil && inner.Err() != nil {
-		err = r.endedBy(run.ID, cause)
+	if err != nil && inner.Err() != nil {
+		err = r.endedBy(run.ID, err, context.Cause(inner))
 	}
 	done()
 	report.Seconds = time.Since(began).Seconds()
@@ -37,11 +38,17 @@ func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx conte
 }
 
 // endedBy words why a run ended that nobody at its terminal stopped.
-func (r *Runner) endedBy(id string, cause error) error {
-	if errors.Is(cause, errCancelled) {
-		return &Error{Code: ExitInterrupted, cause: errCancelled, Message: fmt.Sprintf("run %s: %s; nothing half-done was kept", id, cause)}
+func (r *Runner) endedBy(id string, err, cause error) error {
+	var coded *Error
+	switch {
+	case errors.Is(cause, errCancelled):
+		return &Error{Code: ExitInterrupted, cause: cause, Message: fmt.Sprintf("run %s: %s; nothing half-done was kept", id, cause)}
+	case errors.Is(cause, ledger.ErrLost):
+		return r.lost(cause)
+	case errors.As(cause, &coded):
+		return coded
 	}
-	return r.lost(cause)
+	return err
 }
 
 func (r *Runner) beginRun(run ledger.Run) (ledger.Run, error) {
@@ -72,7 +79,7 @@ func (r *Runner) endRun(run ledger.Run, report *RunReport, err error) error {
 
 // endState says in the ledger's words how a run ended.
 func endState(command string, report *RunReport, err error) string {
-	brings := command != "rollback" && command != "freeze" && command != "publish"
+	brings := slices.Contains([]string{"run", "backfill", "replay", "renormalise", "build"}, command)
 	switch {
 	case err == nil && brings && !report.Committed() && (report.Build == nil || !report.Build.Published):
 		return ledger.NothingNew

@@ -31,6 +31,7 @@ type Runner struct {
 	OnEvent  func(Event) // called by one goroutine at a time
 
 	Ledger   *ledger.Ledger   // opened by the first command that works
+	Config   string           // a copy of the configuration for the children; empty: the project's files
 	Occasion Occasion         // what set this run off
 	Wall     func() time.Time // what the clock on the wall says; nil: the machine's
 
@@ -115,11 +116,13 @@ func (r *Runner) event(e Event) {
 }
 
 // ActiveFeeds are the feeds that a run pulls: an alternative is switched off.
-func (r *Runner) ActiveFeeds() []*configs.Feed {
+func (r *Runner) ActiveFeeds() []*configs.Feed { return activeFeeds(r.Project) }
+
+func activeFeeds(p *configs.Project) []*configs.Feed {
 	var feeds []*configs.Feed
-	for _, s := range r.Project.Sources {
+	for _, s := range p.Sources {
 		for _, f := range s.Feeds {
-			if f.Role != "alternative" {
+			if !f.Off() {
 				feeds = append(feeds, f)
 			}
 		}
@@ -262,7 +265,7 @@ type feedOutcome struct {
 
 // feedJob completes a job with what is to be known of a feed.
 func (r *Runner) feedJob(f *configs.Feed, job FeedJob) (FeedJob, error) {
-	job.Dir, job.Feed, job.Now, job.Code = r.Project.Dir, f.Name, r.Now, r.Code
+	job.Dir, job.Config, job.Feed, job.Now, job.Code = r.Project.Dir, r.Config, f.Name, r.Now, r.Code
 	job.SourceFile, job.ConfigHash = f.Source.File, r.Project.Hash
 	var err error
 	job.Entries, err = r.Lake.EntriesOf(f.Name)

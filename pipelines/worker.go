@@ -30,7 +30,7 @@ type Worker struct {
 // A task is what a child is asked to do; it travels as one line of JSON on its stdin,
 // which then stays open for as long as the parent lives.
 type task struct {
-	Kind   string          `json:"kind"` // feed, replay, renormalise, build, figures, or one of the looks
+	Kind   string          `json:"kind"` // feed, replay, renormalise, build, report, or one of the looks
 	Budget int64           `json:"budget"`
 	TmpDir string          `json:"tmp_dir"`
 	Job    json.RawMessage `json:"job"`
@@ -270,6 +270,12 @@ func perform(ctx context.Context, t task, out *messenger, log *slog.Logger) (any
 		}
 		job.TmpDir = t.TmpDir
 		return runLookJob(ctx, t.Kind, job, out.event, log)
+	case "report":
+		var job ReportJob
+		if err := json.Unmarshal(t.Job, &job); err != nil {
+			return nil, err
+		}
+		return runReportJob(ctx, job)
 	case "build":
 		var job BuildJob
 		if err := json.Unmarshal(t.Job, &job); err != nil {

@@ -26,6 +26,8 @@ type app struct {
 	output string // text or json
 	now    string // --now
 	quiet  bool
+
+	stops bool // the command runs until it is interrupted: that is how it ends well
 }
 
 // run executes one command line and gives the exit code.
@@ -36,7 +38,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !(a.stops && err == nil) {
 		fmt.Fprintln(a.stderr, "interrupted; nothing half-done was kept")
 		return pipelines.ExitInterrupted
 	}
@@ -93,7 +95,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.validateCommand(), a.sourcesCommand(), a.planCommand(), a.runCommand(),
 		a.backfillCommand(), a.buildCommand(), a.renormaliseCommand(), a.releasesCommand(), a.rollbackCommand(), a.freezeCommand(),
-		a.publishCommand(),
+		a.publishCommand(), a.serveCommand(), a.scheduleCommand(), a.runsCommand(),
 		a.kpiCommand(), a.reconcileCommand(), a.explainCommand(), a.quarantineCommand(), a.reportCommand(), a.templateCommand(), a.contractCommand(), a.docsCommand(),
 		a.queryCommand(), a.logCommand(), a.verifyCommand(), a.statusCommand(), a.doctorCommand(),
 		a.lintCommand(), a.versionCommand(), a.workerCommand(),

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -146,4 +147,15 @@ func (l *Ledger) setPause(job string, since time.Time, who, why string) error {
 		return errors.Join(fmt.Errorf("the ledger does not know job %q yet", job), err)
 	}
 	return nil
+}
+
+// LastDone is when one of some jobs last ended with a state; zero when none did.
+func (l *Ledger) LastDone(jobs []string, state string) (time.Time, error) {
+	marks, args := strings.Repeat("?,", len(jobs)), []any{Done, state}
+	for _, j := range jobs {
+		args = append(args, j)
+	}
+	var last time.Time
+	err := l.db.QueryRow(`SELECT coalesce(max(decided), '') FROM occurrences WHERE state = ? AND reason = ? AND job IN (`+strings.TrimSuffix(marks, ",")+`)`, args...).Scan(at(&last))
+	return last, err
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -38,31 +39,62 @@ func (a *app) runCommand() *cobra.Command {
 
 func (a *app) backfillCommand() *cobra.Command {
 	var from, to string
-	var noBuild bool
+	var o pipelines.BackfillOptions
 	c := &cobra.Command{
 		Use:   "backfill FEED --from DATE --to DATE",
-		Short: "Pull a range of a feed again, whatever its position",
-		Args:  cobra.ExactArgs(1),
+		Short: "Pull a range of a feed again, whatever its position, in pieces if it is long",
+		Long: `Backfill pulls a range of a feed again, whatever its position. With --chunk it does so piece by
+piece, each a run of its own that is committed before the next begins. Given again after it was
+stopped, it goes on with the first piece that is not done.`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if from == "" || to == "" {
 				return usagef("backfill needs --from and --to, as YYYY-MM-DD or YYYY-MM")
 			}
-			w, err := window(from, to)
-			if err != nil {
+			var err error
+			if o.Window, err = window(from, to); err != nil {
 				return err
 			}
 			r, err := a.open(true)
 			if err != nil {
 				return err
 			}
-			report, err := r.Run(c.Context(), pipelines.RunOptions{Feeds: args, Window: w, NoBuild: noBuild})
-			return a.finish(report, err)
+			o.Feed = args[0]
+			report, err := r.Backfill(c.Context(), o)
+			if report == nil {
+				return err
+			}
+			if a.output == "json" {
+				return errors.Join(err, a.printJSON(report))
+			}
+			a.printBackfill(r, report)
+			return err
 		},
 	}
 	c.Flags().StringVar(&from, "from", "", "first day (or month) of the range")
 	c.Flags().StringVar(&to, "to", "", "last day (or month) of the range, included")
-	c.Flags().BoolVar(&noBuild, "no-build", false, "pull and commit only")
+	c.Flags().StringVar(&o.Chunk, "chunk", "", "pull by day, week, month, quarter or year (default: the whole range at once)")
+	c.Flags().BoolVar(&o.DryRun, "dry-run", false, "only say what would be pulled")
+	c.Flags().BoolVar(&o.NoBuild, "no-build", false, "pull and commit only")
 	return c
+}
+
+func (a *app) printBackfill(r *pipelines.Runner, b *pipelines.BackfillReport) {
+	day := func(t time.Time) string { return t.In(r.Project.TimeZone).Format(time.DateOnly) }
+	if b.Resumed {
+		fmt.Fprintf(a.stdout, "This goes on with what was begun on %s.\n", a.moment(r, b.Begun))
+	}
+	var rows [][]string
+	for _, c := range b.Chunks {
+		rows = append(rows, []string{fmt.Sprint(c.No), day(c.From), day(c.To.Add(-time.Nanosecond)), c.State, words(c.Outcome), count(c.Records), count(c.Accepted), count(c.Quarantined), c.RunID})
+	}
+	a.table([]string{"NO", "FROM", "TO", "STATE", "OUTCOME", "RECORDS", "ACCEPTED", "QUARANTINED", "RUN"}, rows)
+	if b.DryRun {
+		fmt.Fprintln(a.stdout, "Nothing was pulled (--dry-run).")
+	}
+	if b.Build != nil {
+		a.printBuild(b.Build)
+	}
 }
 
 // window reads a range whose end is included, as people say it, into a half-open one.

@@ -106,6 +106,28 @@ CREATE TABLE occurrences (
 	UNIQUE (job, due, trigger)
 );
 CREATE INDEX occurrences_open ON occurrences (state) WHERE state IN ('waiting', 'running');
+CREATE TABLE backfills (
+	id          INTEGER PRIMARY KEY,
+	feed        TEXT NOT NULL,
+	chunk       TEXT NOT NULL,            -- day, week, month, quarter, year, or empty: all at once
+	window_from TEXT NOT NULL,
+	window_to   TEXT NOT NULL,
+	begun       TEXT NOT NULL,
+	ended       TEXT NOT NULL             -- when its last chunk was done
+);
+CREATE TABLE chunks (
+	backfill    INTEGER NOT NULL REFERENCES backfills (id) ON DELETE CASCADE,
+	no          INTEGER NOT NULL,
+	window_from TEXT NOT NULL,
+	window_to   TEXT NOT NULL,
+	state       TEXT NOT NULL,            -- waiting, done
+	run_id      TEXT NOT NULL,            -- of the newest try
+	outcome     TEXT NOT NULL,            -- of that run
+	records     INTEGER NOT NULL,
+	accepted    INTEGER NOT NULL,
+	quarantined INTEGER NOT NULL,
+	PRIMARY KEY (backfill, no)
+);
 CREATE TABLE notices (                    -- what people were told, so that they are told once
 	key      TEXT PRIMARY KEY,            -- what it is about: kind and subject
 	kind     TEXT NOT NULL,

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/kp2mi/lindung/warehouse"
 )
 
 // Codes of the causes of a restatement. They are stable, like those of reasons.
@@ -13,6 +15,10 @@ const (
 	causeDefinition = "definition"
 	causeBoth       = "data_and_definition"
 	causeOther      = "other"
+	causeReference  = "reference" // this and what follows is told between any two releases, not of restatements
+	causeDay        = "as_of"
+	causeNew        = "new"
+	causeGone       = "gone"
 )
 
 // feedsShown is how many feeds a cause names; the others are counted.
@@ -27,6 +33,9 @@ type causes struct {
 	altered map[string]bool     // models
 	feeds   map[string][]string // of a dataset, with the newest commit of each
 	known   bool                // whether the older release still says which SQL it used
+
+	lists map[string]bool // reference lists that are others; nil: nobody looked
+	day   Text            // that the days which the releases look back from differ; empty: nobody looked, or they do not
 }
 
 func findCauses(ctx context.Context, older, newer *Release) (*causes, error) {
@@ -67,7 +76,8 @@ func findCauses(ctx context.Context, older, newer *Release) (*causes, error) {
 
 // of says why a KPI's figures can differ between the two releases.
 func (c *causes) of(kpi string) (code string, why Text) {
-	var altered, feeds []string
+	var altered, feeds, lists []string
+	var day bool
 	seen := map[string]bool{}
 	for open := []string{c.model[kpi]}; len(open) > 0; open = open[1:] {
 		name := open[0]
@@ -81,9 +91,14 @@ func (c *causes) of(kpi string) (code string, why Text) {
 		if dataset, isLake := strings.CutPrefix(name, "lake_"); isLake && c.counts(kpi, dataset) {
 			feeds = append(feeds, c.feeds[dataset]...)
 		}
+		if list, isList := strings.CutPrefix(name, "ref_"); isList && c.lists[list] {
+			lists = append(lists, list)
+		}
+		day = day || name == "run" && c.day != Text{}
 		open = append(open, c.reads[name]...)
 	}
 	slices.Sort(altered)
+	slices.Sort(lists)
 	var data, sql Text
 	if len(feeds) > 0 {
 		data = Text{"Kiriman baru: " + shortened(feeds, "dan %d lainnya") + ".", "New deliveries: " + shortened(feeds, "and %d more") + "."}
@@ -91,23 +106,39 @@ func (c *causes) of(kpi string) (code string, why Text) {
 	if len(altered) > 0 {
 		sql = Text{"SQL berubah: " + shortened(altered, "dan %d lainnya") + ".", "The SQL changed: " + shortened(altered, "and %d more") + "."}
 	}
+	var others Text // what else came between, which the releases' own tables do not show
+	if len(lists) > 0 {
+		others = Text{"Daftar rujukan berubah: " + shortened(lists, "dan %d lainnya") + ".", "Reference lists changed: " + shortened(lists, "and %d more") + "."}
+	}
+	if day {
+		others = joined(others, c.day)
+	}
 	switch {
 	case len(feeds) > 0 && len(altered) > 0:
-		return causeBoth, Text{data.ID + " " + sql.ID, data.EN + " " + sql.EN}
+		return causeBoth, joined(joined(data, sql), others)
 	case len(feeds) > 0:
-		return causeData, data
+		return causeData, joined(data, others)
 	case len(altered) > 0:
-		return causeDefinition, sql
+		return causeDefinition, joined(sql, others)
+	case len(lists) > 0:
+		return causeReference, others
+	case day:
+		return causeDay, others
 	case !c.known:
 		return causeOther, Text{"SQL rilis lama tidak lagi tersimpan untuk dibandingkan.", "The SQL of the older release is no longer there to compare."}
 	}
 	return causeOther, Text{"Daftar rujukan atau program berubah; data dan SQL tidak.", "A reference list or the program changed; the data and the SQL did not."}
 }
 
+func joined(a, b Text) Text {
+	return Text{strings.TrimSpace(a.ID + " " + b.ID), strings.TrimSpace(a.EN + " " + b.EN)}
+}
+
 // counts says whether a KPI's figures come from a dataset. SQL reads more than a KPI declares:
-// which months have been delivered at all is asked of every dataset.
+// which months have been delivered at all is asked of every dataset. What rules found comes of all that they judge.
 func (c *causes) counts(kpi, dataset string) bool {
-	return len(c.sources[kpi]) == 0 || slices.Contains(c.sources[kpi], dataset)
+	declared := c.sources[kpi]
+	return len(declared) == 0 || slices.Contains(declared, dataset) || slices.Contains(declared, warehouse.RuleResults)
 }
 
 func shortened(names []string, more string) string {

@@ -104,7 +104,7 @@ type Entry struct {
 
 	NormaliserVersion int    `json:"normaliser_version"`
 	CodeVersion       string `json:"code_version,omitempty"`
-	ConfigHash        string `json:"config_hash,omitempty"`
+	ConfigHash        string `json:"config_hash,omitempty"` // of the source's file, by which the entry was read
 }
 
 // An entry's file is one line of JSON that ends in its own checksum. The chain protects

@@ -28,6 +28,7 @@ type BuildJob struct {
 	ReportMonth time.Time `json:"report_month"`  // first day
 	KPI         string    `json:"kpi,omitempty"` // only this KPI's figures, and no release // a figure as of another date: no release
 	Code        string    `json:"code"`
+	Base        string    `json:"base,omitempty"`   // of a candidate: the current release
 	Previous    string    `json:"previous"`         // folder of the release before, for restatements
 	Earlier     []string  `json:"earlier"`          // folders of the releases whose checks are history
 	Config      string    `json:"config,omitempty"` // a copy of the configuration; empty: the project's files
@@ -73,7 +74,7 @@ func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildRe
 		Feeds: feedStates(project, snap, job.AsOf), Earlier: earlier,
 		AsOf: job.AsOf, ReportMonth: job.ReportMonth, ReleaseID: job.ReleaseID, Origin: project.Origin(),
 		MemoryLimit: duckMemory(job.Budget), Threads: threadsFor(project, snap),
-		CodeVersion: job.Code, ConfigHash: project.Hash, Definitions: definitions(),
+		CodeVersion: job.Code, ConfigHash: project.Hash, Definitions: definitions(), Base: job.Base,
 		Progress: func(s warehouse.Step) {
 			stages.at(s.Stage)
 			event(Event{Step: "build: " + s.Stage, Object: s.Name, Done: int64(s.Done), Total: int64(s.Total)})
@@ -82,6 +83,9 @@ func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildRe
 	if job.KPI != "" {
 		result.Figures, err = warehouse.BuildFigures(ctx, spec, job.KPI)
 		return result, err
+	}
+	if spec.Inputs, err = buildInputs(project); err != nil {
+		return nil, err
 	}
 	spec.Compare = func(ctx context.Context, conn *database.Conn) ([]warehouse.Table, error) {
 		stages.at("compare")
@@ -225,20 +229,42 @@ func (r *Runner) monthBefore(at time.Time) time.Time {
 func (r *Runner) buildsDir() string { return filepath.Join(r.Project.DataDir, "builds") }
 
 func (r *Runner) build(ctx context.Context, month time.Time, runID string) (*BuildReport, error) {
+	id, err := r.Releases.NextID()
+	if err != nil {
+		return nil, err
+	}
+	report, err := r.assemble(ctx, BuildJob{ReleaseID: id}, month, runID, func(out string, m *warehouse.Manifest) error {
+		r.event(Event{Step: "publish", Object: id})
+		return r.alone(func() error {
+			if err := r.Releases.Publish(out, m); err != nil {
+				return err
+			}
+			_, err := r.Releases.Prune(r.Project.KeepReleases)
+			return err
+		})
+	})
+	if err == nil {
+		report.Release, report.Published = id, true
+	}
+	return report, err
+}
+
+// assemble builds a complete release directory in a child and hands it to keep, which moves it to
+// where it belongs.
+func (r *Runner) assemble(ctx context.Context, job BuildJob, month time.Time, runID string, keep func(out string, m *warehouse.Manifest) error) (*BuildReport, error) {
 	began := time.Now()
 	if err := r.unmixed(); err != nil {
 		return nil, err
 	}
 	// A folder of its own: another process that was stopped in a build may still write to its own.
 	out := filepath.Join(r.buildsDir(), runID)
-	id, err := r.Releases.NextID()
+	job.Dir, job.Config, job.Out, job.Code = r.Project.Dir, r.Config, out, r.Code
+	job.AsOf, job.ReportMonth = r.Now, r.ReportMonth(month)
+	current, err := r.Releases.Current()
 	if err != nil {
 		return nil, err
 	}
-	job := BuildJob{Dir: r.Project.Dir, Config: r.Config, Out: out, ReleaseID: id, Code: r.Code, AsOf: r.Now, ReportMonth: r.ReportMonth(month)}
-	if current, err := r.Releases.Current(); err != nil {
-		return nil, err
-	} else if current != nil {
+	if current != nil {
 		job.Previous = current.Warehouse()
 	}
 	if job.Earlier, err = r.Releases.Earlier(job.AsOf); err != nil {
@@ -246,23 +272,14 @@ func (r *Runner) build(ctx context.Context, month time.Time, runID string) (*Bui
 	}
 	var result BuildResult
 	peak, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.event)
+	if err == nil {
+		err = keep(out, result.Manifest)
+	}
 	if err != nil {
 		_ = os.RemoveAll(out)
 		return nil, err
 	}
-	r.event(Event{Step: "publish", Object: id})
-	err = r.alone(func() error {
-		if err := r.Releases.Publish(out, result.Manifest); err != nil {
-			return err
-		}
-		_, err := r.Releases.Prune(r.Project.KeepReleases)
-		return err
-	})
-	if err != nil {
-		_ = os.RemoveAll(out)
-		return nil, err
-	}
-	return &BuildReport{Release: id, Published: true, Figures: result.Manifest.Figures, Restated: result.Restated,
+	return &BuildReport{Figures: result.Manifest.Figures, Restated: result.Restated,
 		Steps: result.Steps, PeakMemory: peak, Seconds: time.Since(began).Seconds()}, nil
 }
 

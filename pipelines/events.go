@@ -63,6 +63,8 @@ type LeftOut struct {
 // A BuildReport is what became of a build.
 type BuildReport struct {
 	Release    string  `json:"release,omitempty"`
+	Candidate  string  `json:"candidate,omitempty"` // the name of what was built and not published
+	Base       string  `json:"base,omitempty"`      // the release that a candidate is to be compared with
 	Published  bool    `json:"published"`
 	Reason     string  `json:"reason,omitempty"` // why nothing was built
 	Figures    int64   `json:"figures,omitempty"`

@@ -30,8 +30,8 @@ type FeedJob struct {
 	// What the parent, which has read and checked the whole project and the whole log, lets
 	// the child know of them: work on one feed costs what that feed is, however long the log.
 	SourceFile string  `json:"source_file"`
-	ConfigHash string  `json:"config_hash"`
-	Entries    []int64 `json:"entries"` // the feed's own, in order
+	ConfigHash string  `json:"config_hash"` // of the source's file
+	Entries    []int64 `json:"entries"`     // the feed's own, in order
 }
 
 // A Window is the half-open range of a backfill.

@@ -220,7 +220,10 @@ func (r *Runner) sweep() error {
 	if _, err := r.Lake.Sweep(); err != nil {
 		return err
 	}
-	_, err := r.Releases.Repair()
+	if _, err := r.Releases.Repair(); err != nil {
+		return err
+	}
+	_, err := r.Candidates().Sweep(r.Releases)
 	return err
 }
 

@@ -2,12 +2,12 @@ package pipelines
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/lake"
 	"github.com/kp2mi/lindung/transforms"
-	"github.com/kp2mi/lindung/warehouse"
 )
 
 // A PlanItem is one thing that a run or a command would do, and why.
@@ -17,6 +17,7 @@ type PlanItem struct {
 	Why    string `json:"why"`
 	Due    bool   `json:"due"` // false: a pull that will only ask whether there is news
 	Rows   int64  `json:"rows,omitempty"`
+	Since  *News  `json:"since,omitempty"` // of a build: what is no longer as in the newest release
 }
 
 // Plan says what a run would do and why, without touching a source.
@@ -27,7 +28,7 @@ func (r *Runner) Plan() ([]PlanItem, error) {
 	}
 	var plan []PlanItem
 	for _, f := range r.ActiveFeeds() {
-		plan = append(plan, pullItem(f, snap))
+		plan = append(plan, r.pullItem(f, snap))
 	}
 	plan = append(plan, renormaliseItems(snap)...)
 	build, err := r.buildItem(snap)
@@ -37,7 +38,7 @@ func (r *Runner) Plan() ([]PlanItem, error) {
 	return append(plan, build...), nil
 }
 
-func pullItem(f *configs.Feed, snap lake.Snapshot) PlanItem {
+func (r *Runner) pullItem(f *configs.Feed, snap lake.Snapshot) PlanItem {
 	item := PlanItem{Action: "pull", Target: f.Name}
 	entries := snap.Deliveries(f.Name)
 	if len(entries) == 0 {
@@ -46,7 +47,21 @@ func pullItem(f *configs.Feed, snap lake.Snapshot) PlanItem {
 	}
 	last := entries[len(entries)-1]
 	item.Why = fmt.Sprintf("asks for what is new since commit %d (%s)", last.No, last.KnownAt.UTC().Format(time.RFC3339))
+	if !r.readByPresentFile(f, entries) {
+		item.Why += fmt.Sprintf("; %s has changed since: it reads what comes now, and what is committed only after: lindung renormalise %s --from-landing", f.Source.File, f.Dataset)
+	}
 	return item
+}
+
+// readByPresentFile says whether a feed's newest rows were read by its source's file as it is now. A replay reads
+// only what was in quarantine, and entries of older versions of the program have the hash of the whole project.
+func (r *Runner) readByPresentFile(f *configs.Feed, entries []lake.Entry) bool {
+	for _, e := range slices.Backward(entries) {
+		if e.Kind != lake.Replay {
+			return e.ConfigHash == f.Source.Hash || e.ConfigHash == r.Project.Hash
+		}
+	}
+	return true
 }
 
 // renormaliseItems shows which rows an older normaliser made.
@@ -72,8 +87,8 @@ func renormaliseItems(snap lake.Snapshot) []PlanItem {
 	return items
 }
 
-// buildItem says whether the newest release still is what the log and the models give. It
-// looks at the newest, not at the current one: a rollback must hold until there is news.
+// buildItem says whether the newest release still is what the log, the models, the lists and the
+// configuration give. It looks at the newest, not at the current one: a rollback must hold until there is news.
 func (r *Runner) buildItem(snap lake.Snapshot) ([]PlanItem, error) {
 	if snap.Head == 0 {
 		return nil, nil
@@ -83,23 +98,18 @@ func (r *Runner) buildItem(snap lake.Snapshot) ([]PlanItem, error) {
 	if err != nil {
 		return nil, err
 	}
-	var newest *warehouse.Release
-	if len(list) > 0 {
-		newest = &list[len(list)-1]
+	if len(list) == 0 {
+		item.Why = "nothing is published yet"
+		return []PlanItem{item}, nil
 	}
-	hash, err := warehouse.ModelsHash(r.Models)
+	newest := &list[len(list)-1]
+	news, err := r.since(newest, snap)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case newest == nil:
-		item.Why = "nothing is published yet"
-	case newest.Manifest.LogHead != snap.Head:
-		item.Why = fmt.Sprintf("release %s was built from commit %d, the log is at %d", newest.ID, newest.Manifest.LogHead, snap.Head)
-	case newest.Manifest.ModelsHash != hash:
-		item.Why = fmt.Sprintf("models or definitions changed since release %s", newest.ID)
-	default:
+	if item.Why = news.reasons(newest, snap); item.Why == "" {
 		return nil, nil
 	}
+	item.Since = news
 	return []PlanItem{item}, nil
 }

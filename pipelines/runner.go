@@ -266,7 +266,7 @@ type feedOutcome struct {
 // feedJob completes a job with what is to be known of a feed.
 func (r *Runner) feedJob(f *configs.Feed, job FeedJob) (FeedJob, error) {
 	job.Dir, job.Config, job.Feed, job.Now, job.Code = r.Project.Dir, r.Config, f.Name, r.Now, r.Code
-	job.SourceFile, job.ConfigHash = f.Source.File, r.Project.Hash
+	job.SourceFile, job.ConfigHash = f.Source.File, f.Source.Hash
 	var err error
 	job.Entries, err = r.Lake.EntriesOf(f.Name)
 	return job, err

@@ -71,7 +71,8 @@ func newBuild(ctx context.Context, spec BuildSpec) (*build, error) {
 	}
 	b.manifest = &Manifest{Format: StateFormat, ReleaseID: b.ReleaseID, Origin: b.Origin, AsOf: b.AsOf.UTC(),
 		ReportMonth: b.ReportMonth.In(jakarta).Format("2006-01"), LogHead: b.Snapshot.Head, LogHash: b.Snapshot.HeadHash,
-		ModelsHash: hash, CodeVersion: b.CodeVersion, ConfigHash: b.ConfigHash, Storage: StorageVersion, Lineage: lineage}
+		ModelsHash: hash, CodeVersion: b.CodeVersion, ConfigHash: b.ConfigHash, Storage: StorageVersion, Lineage: lineage,
+		Base: b.Base, Inputs: b.Inputs}
 	if err := b.checkSources(); err != nil {
 		return nil, fmt.Errorf("model set: %w", err)
 	}

@@ -42,6 +42,8 @@ type Manifest struct {
 	// ContentHash covers every table but those that name the release itself: equal inputs give equal content,
 	// whatever the release is called.
 	ContentHash  string         `json:"content_hash"`
+	Base         string         `json:"base,omitempty"`   // of a candidate: the release that was current when it was built
+	Inputs       []Input        `json:"inputs,omitempty"` // by kind and name; older releases lack them
 	Figures      int64          `json:"figures"`
 	Tables       []TableHash    `json:"tables"`
 	Open         []TableHash    `json:"open_tables"`

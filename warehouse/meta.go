@@ -123,6 +123,9 @@ func (b *build) readMe() engineTable {
 		{ID: "Berkas ini tidak pernah diubah; rilis berikutnya adalah berkas lain.",
 			EN: "This file is never changed; the next release is another file."},
 	}
+	if !releaseName.MatchString(b.ReleaseID) {
+		lines = append([]models.Text{{ID: "CALON RILIS: tidak diterbitkan, hanya untuk dibandingkan.", EN: "CANDIDATE: not published, for comparison only."}}, lines...)
+	}
 	if b.manifest.Banner != "" {
 		id, en, _ := strings.Cut(SampleBanner, " / ")
 		lines = append([]models.Text{{ID: id, EN: en}}, lines...)

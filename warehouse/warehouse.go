@@ -99,6 +99,8 @@ type BuildSpec struct {
 	Origin      string // sample | real
 	CodeVersion string
 	ConfigHash  string
+	Base        string  // of a candidate: the release that is current
+	Inputs      []Input // what else the release is built from
 
 	MemoryLimit  string // DuckDB's own limit; default 2GB
 	MaxTempSize  string // default 16GB
@@ -151,8 +153,8 @@ func (s *BuildSpec) prepare() error {
 	if s.Origin != OriginSample && s.Origin != OriginReal {
 		complain("origin is sample or real, not %q", s.Origin)
 	}
-	if !s.inMemoryOnly && !releaseName.MatchString(s.ReleaseID) {
-		complain("release id %q: ids look like r000001", s.ReleaseID)
+	if !s.inMemoryOnly && !releaseName.MatchString(s.ReleaseID) && CheckCandidateName(s.ReleaseID) != nil {
+		complain("release id %q: ids look like r000001, and candidates have a name", s.ReleaseID)
 	}
 	if len(s.Models) == 0 || s.Reference == nil {
 		complain("models and reference lists are needed")

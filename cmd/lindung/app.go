@@ -95,7 +95,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.validateCommand(), a.sourcesCommand(), a.planCommand(), a.runCommand(),
 		a.backfillCommand(), a.buildCommand(), a.renormaliseCommand(), a.releasesCommand(), a.rollbackCommand(), a.freezeCommand(),
-		a.publishCommand(), a.serveCommand(), a.scheduleCommand(), a.runsCommand(),
+		a.publishCommand(), a.diffCommand(), a.serveCommand(), a.scheduleCommand(), a.runsCommand(),
 		a.kpiCommand(), a.reconcileCommand(), a.explainCommand(), a.quarantineCommand(), a.reportCommand(), a.templateCommand(), a.contractCommand(), a.docsCommand(),
 		a.queryCommand(), a.logCommand(), a.verifyCommand(), a.statusCommand(), a.doctorCommand(),
 		a.lintCommand(), a.versionCommand(), a.workerCommand(),
@@ -110,7 +110,7 @@ Start with:  lindung demo        (sample data, offline)
              lindung init DIR    (a project of your own)
 
 Exit codes:  0 ok, 1 failed, 2 usage or configuration, 3 quality gate, 4 source unavailable,
-             5 locked by another process, 6 missing helper program, 10 a plan has changes,
+             5 locked by another process, 6 missing helper program, 10 a plan or a diff has changes,
              130 interrupted`
 
 // present is the time of this command: --now, or the clock. Zero means "not said", which

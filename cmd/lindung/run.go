@@ -125,11 +125,15 @@ func window(from, to string) (pipelines.Window, error) {
 
 func (a *app) buildCommand() *cobra.Command {
 	var month string
+	var o candidateFlags
 	c := &cobra.Command{
 		Use:   "build",
-		Short: "Build and publish a release from what is committed",
+		Short: "Build and publish a release from what is committed, or a candidate that is only compared",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := o.check(c); err != nil {
+				return err
+			}
 			r, err := a.open(false)
 			if err != nil {
 				return err
@@ -137,6 +141,9 @@ func (a *app) buildCommand() *cobra.Command {
 			m, err := parseMonth(month)
 			if err != nil {
 				return err
+			}
+			if o.candidate {
+				return a.candidate(c.Context(), r, o, m)
 			}
 			b, err := r.Build(c.Context(), m)
 			if b == nil {
@@ -150,6 +157,7 @@ func (a *app) buildCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&month, "month", "", "report month, YYYY-MM (default: the month before now)")
+	o.add(c)
 	return c
 }
 
@@ -190,6 +198,31 @@ func (a *app) printPlan(items []pipelines.PlanItem) {
 		rows = append(rows, []string{i.Action, i.Target, due, i.Why})
 	}
 	a.table([]string{"ACTION", "TARGET", "", "WHY"}, rows)
+	for _, i := range items {
+		if i.Since != nil {
+			a.printNews(i.Since)
+		}
+	}
+}
+
+// printNews says one by one what is no longer as in a release.
+func (a *app) printNews(n *pipelines.News) {
+	fmt.Fprintf(a.stdout, "\nSince release %s:\n", n.Release)
+	if last := len(n.Commits) - 1; last == 0 {
+		fmt.Fprintf(a.stdout, "  commit %d\n", n.Commits[0])
+	} else if last > 0 {
+		fmt.Fprintf(a.stdout, "  commits %d to %d\n", n.Commits[0], n.Commits[last])
+	}
+	for _, c := range n.Models {
+		fmt.Fprintf(a.stdout, "  %s %s: %s\n", c.Layer, c.Name(), strings.Join(c.How, "; "))
+	}
+	for _, in := range n.Inputs {
+		fmt.Fprintf(a.stdout, "  %s\n", in)
+	}
+	if len(n.KPIs) > 0 {
+		fmt.Fprintf(a.stdout, "Figures of these KPIs can be others: %s\n", strings.Join(n.KPIs, ", "))
+	}
+	fmt.Fprintln(a.stdout, "To see which, before anything is published: lindung build --candidate, then lindung diff")
 }
 
 func (a *app) renormaliseCommand() *cobra.Command {

@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -94,7 +95,7 @@ func Jobs(p *configs.Project) ([]*Job, error) {
 		if j.Rules != nil {
 			var err error
 			if j.Times, err = schedule.New(j.Rules, p.TimeZone, calendar); err != nil {
-				all = append(all, configs.Error{File: file, Line: max(j.Rules.Line, line), Message: err.Error()})
+				all = append(all, configs.Error{File: file, Line: cmp.Or(j.Rules.Line, line), Message: err.Error()})
 			}
 		}
 		jobs = append(jobs, j)
@@ -112,6 +113,13 @@ func Jobs(p *configs.Project) ([]*Job, error) {
 		return nil, all
 	}
 	return jobs, nil
+}
+
+// CountsWorkdays says whether any schedule of a project goes by working days.
+func CountsWorkdays(p *configs.Project) bool {
+	counts := func(s *configs.Schedule) bool { return s != nil && s.On != nil }
+	return counts(p.Serve.Build) || counts(p.Serve.Report) ||
+		slices.ContainsFunc(activeFeeds(p), func(f *configs.Feed) bool { return counts(f.Times()) })
 }
 
 // orAfter is a schedule as written, or the one of a job that follows others.

@@ -21,7 +21,7 @@ func TestBackfillGoesOnWhereItStopped(t *testing.T) {
 		if r.URL.Query().Get("page") == "1" {
 			asked = append(asked, from+" "+r.URL.Query().Get("before"))
 		}
-		if strings.HasPrefix(from, "2026-02") && len(asked) < 3 {
+		if from == "2026-01-31T17:00:00Z" && len(asked) < 3 {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
@@ -46,7 +46,8 @@ func TestBackfillGoesOnWhereItStopped(t *testing.T) {
 		t.Errorf("after it stopped the plan is %+v", plan)
 	}
 	read(args...)
-	want := "2026-01-01 2026-02-01, 2026-02-01 2026-03-01, 2026-02-01 2026-03-01, 2026-03-01 2026-04-01"
+	// Days begin at midnight in Jakarta, also where a source is told so in UTC.
+	want := "2025-12-31T17:00:00Z 2026-01-31T17:00:00Z, 2026-01-31T17:00:00Z 2026-02-28T17:00:00Z, 2026-01-31T17:00:00Z 2026-02-28T17:00:00Z, 2026-02-28T17:00:00Z 2026-03-31T17:00:00Z"
 	if got := strings.Join(asked, ", "); got != want {
 		t.Errorf("asked for %s, want %s", got, want)
 	}

@@ -69,7 +69,26 @@ func (a *app) examine() []finding {
 	if err != nil {
 		return append(findings, finding{"project", false, err.Error()})
 	}
+	findings = append(findings, workingDays(project, r.Now)...)
 	return append(append(findings, commitLog(r), publication(r)), targets(r)...)
+}
+
+// workingDays says which years no calendar of holidays covers, where a schedule counts working days.
+func workingDays(p *configs.Project, now time.Time) []finding {
+	calendar, err := pipelines.Calendar(p)
+	if err != nil {
+		return []finding{{"holidays", false, err.Error()}}
+	}
+	if !pipelines.CountsWorkdays(p) {
+		return nil
+	}
+	soon := now.AddDate(0, 2, 0).Year() // decrees come late in the year before
+	for year := now.Year(); year <= soon; year++ {
+		if !calendar.Covers(year) {
+			return []finding{{"holidays", false, fmt.Sprintf("the holidays of %d are not known, so that working days are counted without them; write them into a file and name it with serve.holidays in lindung.yaml", year)}}
+		}
+	}
+	return []finding{{"holidays", true, fmt.Sprintf("known for %d", soon)}}
 }
 
 func timeZones() finding {

@@ -77,11 +77,24 @@ func (r *Runner) log() *slog.Logger {
 	return slog.New(slog.DiscardHandler)
 }
 
-// logRun puts the name of a run on every line from now on, until done.
+// logRun puts the name of a run on every line from now on, until done, and keeps the lines if that
+// is wanted. A file that cannot be had stops no run.
 func (r *Runner) logRun(id, command string) (done func()) {
-	r.runLog = r.log().With("run_id", id)
+	log, file := r.log(), io.Closer(io.NopCloser(nil))
+	if r.KeepLog {
+		kept, opened, err := RunLog(LogsDir(r.Project.DataDir), id)
+		if err == nil {
+			log, file = slog.New(slog.NewMultiHandler(log.Handler(), kept)), opened
+		} else {
+			log.Warn("the log of the run is not kept", "run_id", id, "step", "begin", "problem", err.Error())
+		}
+	}
+	r.runLog = log.With("run_id", id)
 	r.runLog.Info("run begins", "step", "begin", "command", command)
-	return func() { r.runLog = nil }
+	return func() {
+		r.runLog = nil
+		_ = file.Close()
+	}
 }
 
 // feedLevel is how grave the outcome of a feed is.

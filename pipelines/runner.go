@@ -34,6 +34,7 @@ type Runner struct {
 	Config   string           // a copy of the configuration for the children; empty: the project's files
 	Occasion Occasion         // what set this run off
 	Wall     func() time.Time // what the clock on the wall says; nil: the machine's
+	KeepLog  bool             // each run's log lines are kept in a file of its own, too
 
 	hold    *hold
 	command string

@@ -52,8 +52,8 @@ type Health struct {
 	Log    *slog.Logger
 
 	mu         sync.Mutex
-	counted    int64            // the log's head at which the quarantine was counted; 0: never
-	quarantine map[string]int64 // records, by feed
+	quarantine map[string]int64 // records, by feed; nil: not counted yet
+	counted    int64            // the log's head when they were
 	release    *metrics.Release
 	logHead    int64 // that release was built from
 	checked    time.Time
@@ -107,7 +107,8 @@ func (h *Health) alive(context.Context) error {
 	return nil
 }
 
-// configured says what is wrong with the project's files as they are now: the next run reads them.
+// configured says what is wrong with the project's files as they are now, before a reload or a start
+// meets it.
 func (h *Health) configured(context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -75,7 +75,7 @@ func (r *Runner) endRun(run ledger.Run, report *RunReport, err error) error {
 		run.PeakMemory, run.Release = max(run.PeakMemory, b.PeakMemory), b.Release
 		steps = ledgerSteps(run.ID, "", b.Steps)
 	}
-	r.log().Log(context.Background(), runLevel(run.State), "run ended", "step", "end", "state", run.State, "seconds", report.Seconds, "exit_code", run.ExitCode)
+	r.log().Log(context.Background(), runLevel(run.State), "run ended", because(run.Error, "step", "end", "state", run.State, "seconds", report.Seconds, "exit_code", run.ExitCode)...)
 	return r.Ledger.End(run, steps)
 }
 

@@ -119,6 +119,14 @@ func runLevel(state string) slog.Level {
 	return slog.LevelInfo
 }
 
+// because adds the reason to what is logged, where there is one.
+func because(reason string, attributes ...any) []any {
+	if reason != "" {
+		attributes = append(attributes, "error", reason)
+	}
+	return attributes
+}
+
 // levelOf is the lowest level that a log takes; ok is false when it takes nothing.
 func levelOf(log *slog.Logger) (level slog.Level, ok bool) {
 	for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {

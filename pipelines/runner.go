@@ -247,8 +247,8 @@ func (r *Runner) runFeeds(ctx context.Context, kind string, feeds []*configs.Fee
 		}
 		fr, err := r.commitFeed(f, outcome)
 		report.Feeds = append(report.Feeds, fr)
-		r.log().Log(ctx, feedLevel(fr.Outcome), "feed finished", "feed", f.Name, "step", "commit", "outcome", fr.Outcome, "commit", fr.CommitNo,
-			"records", fr.Records, "accepted", fr.Accepted, "quarantined", fr.Quarantined, "bytes", fr.Bytes, "retries", fr.Retries)
+		r.log().Log(ctx, feedLevel(fr.Outcome), "feed finished", because(fr.Error, "feed", f.Name, "step", "commit", "outcome", fr.Outcome, "commit", fr.CommitNo,
+			"records", fr.Records, "accepted", fr.Accepted, "quarantined", fr.Quarantined, "bytes", fr.Bytes, "retries", fr.Retries)...)
 		if err := r.recordFeed(report.RunID, f, fr); err != nil {
 			return problems, err
 		}

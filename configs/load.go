@@ -78,6 +78,7 @@ func Load(dir string, opt Options) (*Project, error) {
 	l.head.sealed = p.Origin() != OriginSample
 	if opt.Only == "" {
 		l.checkTargets(p)
+		l.checkServe(&file.Serve)
 		l.checkProject(p)
 		l.checkClock(p, file)
 	}

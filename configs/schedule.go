@@ -40,10 +40,12 @@ type Serve struct {
 	Build       *Schedule     `yaml:"build" doc:"When a release is built. Left out: after the feeds, whenever they brought something."`
 	Report      *Schedule     `yaml:"report" doc:"When the report of the month is written. Left out: after the build."`
 	Reports     string        `yaml:"reports" like:"folder" doc:"Folder that reports are written to, relative to this file."`
+	Listen      string        `yaml:"listen" like:"listen" doc:"Address and port where metrics and health are asked for, such as 127.0.0.1:9464; \"\" for none. It asks nobody who he is."`
+	AllowRemote bool          `yaml:"allow_remote" doc:"Lets listen name an address that other machines reach. What is told there names feeds, sources and numbers of records, never a person; keep it within the ministry's network."`
 }
 
 func (s *Serve) setDefaults() {
-	*s = Serve{Concurrency: 2, Keep: 400 * 24 * time.Hour, Reports: "reports"}
+	*s = Serve{Concurrency: 2, Keep: 400 * 24 * time.Hour, Reports: "reports", Listen: "127.0.0.1:9464"}
 }
 
 // Times is the schedule of a feed: its own, or its source's. nil: it is run by hand only.

@@ -155,6 +155,7 @@ var forms = map[string]form{
 	"folder":   {pattern: `\S`, check: notBlank},
 	"clock":    patternForm(`^([01][0-9]|2[0-3]):[0-5][0-9]$`, `must be a time of the day such as "07:00"`),
 	"arrival":  {pattern: arrivalRE.String(), check: arrival},
+	"listen":   {pattern: `^(.*:[0-9]+)?$`, check: listenForm},
 }
 
 func patternForm(pattern, rule string) form {

@@ -136,6 +136,8 @@ type Env struct {
 	Dir string
 	// Log receives retries and files left out; nil means silence.
 	Log *slog.Logger
+	// Retried is told of every attempt that is made again; nil for no interest.
+	Retried func()
 	// Sleep waits; nil stands for a real timer. With one injected, waiting
 	// times carry no jitter, so that a test can name them.
 	Sleep func(context.Context, time.Duration) error
@@ -159,6 +161,20 @@ func (e Env) logger() *slog.Logger {
 		return slog.New(slog.DiscardHandler)
 	}
 	return e.Log
+}
+
+// again waits before another attempt at what failed for a passing reason, and lets it be
+// known. what says what is tried, in words that hold no secret.
+func (e Env) again(ctx context.Context, what string, problem error, attempt int, wait time.Duration) error {
+	e.logger().Warn("source answers badly, trying again", slog.String("what", what),
+		slog.String("problem", problem.Error()), slog.Int("attempt", attempt), slog.Duration("wait", wait))
+	if err := e.sleep(ctx, wait); err != nil {
+		return err
+	}
+	if e.Retried != nil {
+		e.Retried()
+	}
+	return nil
 }
 
 // sleep waits for d or until ctx ends.

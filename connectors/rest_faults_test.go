@@ -57,6 +57,9 @@ func TestRESTWaitsAsToldAndTriesAgain(t *testing.T) {
 			if !slices.Equal(out.slept, c.slept) {
 				t.Errorf("waited %v, want %v", out.slept, c.slept)
 			}
+			if out.retried != len(c.slept) {
+				t.Errorf("%d attempts are counted, want %d", out.retried, len(c.slept))
+			}
 			if !strings.Contains(out.log.String(), "trying again") {
 				t.Error("the log does not tell")
 			}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -133,10 +132,7 @@ func (s *httpSession) fetch(ctx context.Context, u *url.URL, place string, read 
 		if attempt >= settings.Retry.Attempts {
 			return s.failure(place, fmt.Errorf("%w (%d attempts)", err, attempt))
 		}
-		wait := s.waitAfter(attempt, temporary)
-		s.c.env.logger().Warn("source answers badly, trying again", slog.String("what", place),
-			slog.String("problem", err.Error()), slog.Int("attempt", attempt), slog.Duration("wait", wait))
-		if err := s.c.env.sleep(ctx, wait); err != nil {
+		if err := s.c.env.again(ctx, place, err, attempt, s.waitAfter(attempt, temporary)); err != nil {
 			return fmt.Errorf("pulling %s: %w", place, err)
 		}
 	}

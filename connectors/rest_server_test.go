@@ -157,6 +157,7 @@ type run struct {
 	ids      []int
 	position json.RawMessage
 	slept    []time.Duration
+	retried  int
 	log      bytes.Buffer
 	err      error
 }
@@ -173,6 +174,8 @@ func pullContext(ctx context.Context, t *testing.T, s *connectors.REST, req conn
 	connector, err := s.Connect(connectors.Env{
 		Log:   slog.New(slog.NewTextHandler(&out.log, nil)),
 		Sleep: func(ctx context.Context, d time.Duration) error { out.slept = append(out.slept, d); return ctx.Err() },
+
+		Retried: func() { out.retried++ },
 	})
 	if err != nil {
 		t.Fatal(err)

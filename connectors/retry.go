@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"time"
 )
@@ -54,9 +53,7 @@ func (r Retry) do(ctx context.Context, env Env, now time.Time, what string, try 
 		}
 		asked, isAsked := retryAfter(temporary.header.Get("Retry-After"), sourceClock(temporary.header, now))
 		wait := waitBefore(attempt, asked, isAsked, r.MaxWait, env.Sleep == nil)
-		env.logger().Warn("source answers badly, trying again", slog.String("what", what),
-			slog.String("problem", err.Error()), slog.Int("attempt", attempt), slog.Duration("wait", wait))
-		if err := env.sleep(ctx, wait); err != nil {
+		if err := env.again(ctx, what, err, attempt, wait); err != nil {
 			return err
 		}
 	}

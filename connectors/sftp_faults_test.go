@@ -38,8 +38,8 @@ func TestSFTPGoesOnWhereAConnectionBroke(t *testing.T) {
 		if p.err != nil || !slices.Equal(p.got, []string{"a.csv=" + text, "b.csv=b"}) {
 			t.Fatalf("cut after %d bytes: %d objects, %v", at, len(p.got), p.err)
 		}
-		if proxy.Connections() != 2 || len(p.waits) != 1 {
-			t.Errorf("cut after %d bytes: %d connections, waits %v", at, proxy.Connections(), p.waits)
+		if proxy.Connections() != 2 || len(p.waits) != 1 || p.retried != 1 {
+			t.Errorf("cut after %d bytes: %d connections, waits %v, %d attempts counted", at, proxy.Connections(), p.waits, p.retried)
 		}
 	}
 }

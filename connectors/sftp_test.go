@@ -48,6 +48,7 @@ type remotePull struct {
 	position []byte
 	log      string
 	waits    []time.Duration
+	retried  int
 	err      error
 }
 
@@ -56,6 +57,8 @@ func pullRemote(s connectors.Settings, req connectors.Request, between func(i in
 	connector, err := s.Connect(connectors.Env{
 		Log:   slog.New(slog.NewTextHandler(&log, nil)),
 		Sleep: func(ctx context.Context, d time.Duration) error { p.waits = append(p.waits, d); return ctx.Err() },
+
+		Retried: func() { p.retried++ },
 	})
 	if err != nil {
 		return remotePull{err: err}

@@ -243,10 +243,12 @@ func (r *Runner) build(ctx context.Context, month time.Time, runID string) (*Bui
 			return err
 		})
 	})
-	if err == nil {
-		report.Release, report.Published = id, true
+	if err != nil {
+		return report, err
 	}
-	return report, err
+	report.Release, report.Published = id, true
+	r.log().Info("release published", "step", "publish", "release", id, "figures", report.Figures, "seconds", report.Seconds)
+	return report, nil
 }
 
 // assemble builds a complete release directory in a child and hands it to keep, which moves it to
@@ -271,7 +273,7 @@ func (r *Runner) assemble(ctx context.Context, job BuildJob, month time.Time, ru
 		return nil, err
 	}
 	var result BuildResult
-	peak, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.event)
+	peak, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.watch())
 	if err == nil {
 		err = keep(out, result.Manifest)
 	}
@@ -309,7 +311,7 @@ func (r *Runner) figureAsOf(ctx context.Context, a figures.Address, at time.Time
 		return nil, err
 	}
 	var result BuildResult
-	if _, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.event); err != nil {
+	if _, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.watch()); err != nil {
 		return nil, err
 	}
 	breakdown := a.Breakdown

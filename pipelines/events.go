@@ -37,6 +37,8 @@ type FeedReport struct {
 	CommitNo    int64            `json:"commit_no,omitempty"`
 	Objects     int              `json:"objects"`
 	Redelivered int              `json:"redelivered,omitempty"`
+	Bytes       int64            `json:"bytes,omitempty"`   // of what the source gave, re-deliveries included
+	Retries     int64            `json:"retries,omitempty"` // requests that were made again after a passing failure
 	Records     int64            `json:"records"`
 	Accepted    int64            `json:"accepted"`
 	Quarantined int64            `json:"quarantined"`

@@ -67,7 +67,8 @@ type feedRun struct {
 	declaredColumns map[string]bool
 }
 
-// runFeedJob does one feed's task in this process.
+// runFeedJob does one feed's task in this process. With an error it still reports what the
+// source gave and how often it had to be asked again.
 func runFeedJob(ctx context.Context, kind string, job FeedJob, event func(Event), log *slog.Logger) (*FeedResult, error) {
 	r, err := openFeedRun(job, event, log)
 	if err == nil {
@@ -76,13 +77,19 @@ func runFeedJob(ctx context.Context, kind string, job FeedJob, event func(Event)
 	if err != nil {
 		return nil, err
 	}
+	var result *FeedResult
 	switch kind {
 	case "replay":
-		return r.replay(ctx)
+		result, err = r.replay(ctx)
 	case "renormalise":
-		return r.renormalise(ctx)
+		result, err = r.renormalise(ctx)
+	default:
+		result, err = r.pull(ctx)
 	}
-	return r.pull(ctx)
+	if err != nil {
+		return &FeedResult{Report: &FeedReport{Bytes: r.report.Bytes, Retries: r.report.Retries}}, err
+	}
+	return result, nil
 }
 
 func openFeedRun(job FeedJob, event func(Event), log *slog.Logger) (*feedRun, error) {
@@ -183,7 +190,7 @@ func (r *feedRun) connect() (connectors.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := settings.Connect(connectors.Env{Dir: r.project.Dir, Log: r.log, Sleep: sleep})
+	conn, err := settings.Connect(connectors.Env{Dir: r.project.Dir, Log: r.log, Sleep: sleep, Retried: func() { r.report.Retries++ }})
 	if err != nil {
 		return nil, failure(ExitUsage, fmt.Errorf("%s: %w", r.feed.Name, err))
 	}
@@ -208,7 +215,6 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 	ctx, cancel := context.WithTimeoutCause(ctx, r.feed.Limits.MaxDuration, errPullTooLong)
 	defer cancel()
 	var pulled, landed []landedObject
-	var bytes int64
 	position := req.Position
 	if !r.job.Window.IsZero() {
 		position = r.snap.Position(r.feed.Name) // a backfill does not move the feed's place
@@ -222,7 +228,7 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 		if err != nil {
 			return nil, nil, r.pullError(ctx, fmt.Errorf("landing %s: %w", obj.Name, err))
 		}
-		if bytes += one.record.Bytes; bytes > int64(r.feed.Limits.MaxDelivery) {
+		if r.report.Bytes += one.record.Bytes; r.report.Bytes > int64(r.feed.Limits.MaxDelivery) {
 			return nil, nil, gatef("%s: the delivery has more than limits.max_delivery: %s; nothing of it was taken. Raise the limit in %s if that is right", r.feed.Name, r.feed.Limits.MaxDelivery, r.feed.Source.File)
 		}
 		if obj.Position != nil && r.job.Window.IsZero() {

@@ -204,9 +204,7 @@ func (r *Runner) recover() error {
 		return err
 	}
 	for _, d := range dead {
-		if r.Log != nil {
-			r.Log.Warn("a run was interrupted", "run_id", d.ID, "command", d.Command, "started", d.Started)
-		}
+		r.log().Warn("a run was interrupted", "run_id", d.ID, "step", "recover", "command", d.Command, "started", d.Started)
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func (r *Runner) look(ctx context.Context, kind string, job lookJob, result any)
 		}
 		memory = r.memoryOf(f)
 	}
-	_, err := r.Worker.call(ctx, kind, memory, r.tmpRoot(), job, result, r.event)
+	_, err := r.Worker.call(ctx, kind, memory, r.tmpRoot(), job, result, r.watch())
 	return err
 }
 

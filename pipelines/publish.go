@@ -105,9 +105,7 @@ func (r *Runner) publishTo(ctx context.Context, targets []*configs.Target, takeO
 			report.Outcome, report.Error, report.ExitCode = OutcomeFailed, err.Error(), ExitCode(err)
 			problems = append(problems, err)
 		}
-		if r.Log != nil {
-			r.Log.Info("target finished", "target", t.Name, "outcome", report.Outcome, "release", report.Release)
-		}
+		r.log().Info("target finished", "step", "publish", "target", t.Name, "outcome", report.Outcome, "release", report.Release)
 	}
 	return reports, worst(problems)
 }

@@ -25,6 +25,7 @@ func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx conte
 	if err != nil {
 		return nil, err
 	}
+	defer r.logRun(run.ID, run.Command)()
 	began := time.Now()
 	report := &RunReport{RunID: run.ID, KnownAt: r.Now.UTC()}
 	inner, done := r.hold.running(ctx, run.ID)
@@ -74,6 +75,7 @@ func (r *Runner) endRun(run ledger.Run, report *RunReport, err error) error {
 		run.PeakMemory, run.Release = max(run.PeakMemory, b.PeakMemory), b.Release
 		steps = ledgerSteps(run.ID, "", b.Steps)
 	}
+	r.log().Log(context.Background(), runLevel(run.State), "run ended", because(run.Error, "step", "end", "state", run.State, "seconds", report.Seconds, "exit_code", run.ExitCode)...)
 	return r.Ledger.End(run, steps)
 }
 
@@ -99,7 +101,7 @@ func endState(command string, report *RunReport, err error) string {
 
 func (r *Runner) recordFeed(runID string, f *configs.Feed, fr *FeedReport) error {
 	row := ledger.Feed{RunID: runID, Feed: f.Name, Source: f.Source.Name, Dataset: f.Dataset, Outcome: fr.Outcome, CommitNo: fr.CommitNo,
-		Objects: fr.Objects, Redelivered: fr.Redelivered, Records: fr.Records, Accepted: fr.Accepted, Quarantined: fr.Quarantined,
+		Objects: fr.Objects, Redelivered: fr.Redelivered, Bytes: fr.Bytes, Retries: fr.Retries, Records: fr.Records, Accepted: fr.Accepted, Quarantined: fr.Quarantined,
 		Tombstones: fr.Tombstones, Codes: fr.Codes, PeakMemory: fr.PeakMemory, ExitCode: fr.ExitCode, Error: fr.Error, Ended: r.wall()}
 	for _, s := range fr.Steps {
 		row.Seconds += s.Seconds

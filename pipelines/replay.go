@@ -155,6 +155,27 @@ func (r *Runner) Quarantine(feed string) ([]QuarantineRow, error) {
 	return list, nil
 }
 
+// QuarantineSizes counts the records in quarantine by feed. A record with several problems, or
+// kept out of several deliveries, is one.
+func (r *Runner) QuarantineSizes() (map[string]int64, error) {
+	rows, err := r.Quarantine("")
+	if err != nil {
+		return nil, err
+	}
+	type record struct {
+		feed, object string
+		rowNo        int64
+	}
+	seen, sizes := map[record]bool{}, map[string]int64{}
+	for _, q := range rows {
+		if one := (record{q.Feed, q.Object, q.RowNo}); !seen[one] {
+			seen[one] = true
+			sizes[q.Feed]++
+		}
+	}
+	return sizes, nil
+}
+
 // lastCommit is the newest entry that took or withheld a delivery of a feed. An older
 // withheld delivery is moot: a later one took its place.
 func lastCommit(snap lake.Snapshot, feed string) int64 {

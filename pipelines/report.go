@@ -65,7 +65,7 @@ type ReportResult struct {
 func (r *Runner) Report(ctx context.Context, month time.Time) (path string, report *RunReport, err error) {
 	report, err = r.record(ctx, ledger.Run{Command: "report"}, func(ctx context.Context, report *RunReport) error {
 		var result ReportResult
-		_, err := r.Worker.call(ctx, "report", int64(r.Project.Build.Memory), r.tmpRoot(), ReportJob{Dir: r.Project.Dir, Config: r.Config, Month: month}, &result, r.event)
+		_, err := r.Worker.call(ctx, "report", int64(r.Project.Build.Memory), r.tmpRoot(), ReportJob{Dir: r.Project.Dir, Config: r.Config, Month: month}, &result, r.watch())
 		path = result.Path
 		return err
 	})

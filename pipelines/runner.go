@@ -34,10 +34,12 @@ type Runner struct {
 	Config   string           // a copy of the configuration for the children; empty: the project's files
 	Occasion Occasion         // what set this run off
 	Wall     func() time.Time // what the clock on the wall says; nil: the machine's
+	KeepLog  bool             // each run's log lines are kept in a file of its own, too
 
 	hold    *hold
 	command string
 	events  sync.Mutex
+	runLog  *slog.Logger // with the name of the run under way; nil outside a run
 }
 
 // An Occasion says what set a run off, where it was not somebody at a terminal.
@@ -245,6 +247,8 @@ func (r *Runner) runFeeds(ctx context.Context, kind string, feeds []*configs.Fee
 		}
 		fr, err := r.commitFeed(f, outcome)
 		report.Feeds = append(report.Feeds, fr)
+		r.log().Log(ctx, feedLevel(fr.Outcome), "feed finished", because(fr.Error, "feed", f.Name, "step", "commit", "outcome", fr.Outcome, "commit", fr.CommitNo,
+			"records", fr.Records, "accepted", fr.Accepted, "quarantined", fr.Quarantined, "bytes", fr.Bytes, "retries", fr.Retries)...)
 		if err := r.recordFeed(report.RunID, f, fr); err != nil {
 			return problems, err
 		}
@@ -280,7 +284,7 @@ func (r *Runner) runChild(ctx context.Context, kind string, f *configs.Feed, job
 	if n := len(job.Entries); n > 0 {
 		o.seen = job.Entries[n-1]
 	}
-	o.peak, o.err = r.Worker.call(ctx, kind, r.memoryOf(f), r.tmpRoot(), job, &o.result, r.event)
+	o.peak, o.err = r.Worker.call(ctx, kind, r.memoryOf(f), r.tmpRoot(), job, &o.result, r.watch("feed", f.Name))
 	return o
 }
 
@@ -292,20 +296,25 @@ func (r *Runner) memoryOf(f *configs.Feed) int64 {
 	return int64(r.Project.Run.Memory)
 }
 
+// failedReport is what is left to say of a feed whose child failed.
+func failedReport(f *configs.Feed, o feedOutcome) *FeedReport {
+	fr := &FeedReport{Feed: f.Name, Dataset: f.Dataset, Outcome: OutcomeFailed, Error: o.err.Error(), ExitCode: ExitCode(o.err), PeakMemory: o.peak}
+	if so := o.result.Report; so != nil { // what the child had come to
+		fr.Bytes, fr.Retries = so.Bytes, so.Retries
+	}
+	return fr
+}
+
 // commitFeed makes a feed's result count, or says why there is none.
 func (r *Runner) commitFeed(f *configs.Feed, o feedOutcome) (*FeedReport, error) {
 	if o.err != nil {
-		return &FeedReport{Feed: f.Name, Dataset: f.Dataset, Outcome: OutcomeFailed, Error: o.err.Error(), ExitCode: ExitCode(o.err), PeakMemory: o.peak}, o.err
+		return failedReport(f, o), o.err
 	}
 	fr := o.result.Report
 	fr.PeakMemory = o.peak
 	if err := r.commitEntries(f, o, fr); err != nil {
 		fr.Outcome, fr.Error, fr.ExitCode = OutcomeFailed, err.Error(), ExitCode(err)
 		return fr, err
-	}
-	if r.Log != nil {
-		r.Log.Info("feed finished", "feed", f.Name, "outcome", fr.Outcome, "commit", fr.CommitNo, "records", fr.Records,
-			"accepted", fr.Accepted, "quarantined", fr.Quarantined)
 	}
 	if fr.Outcome == OutcomeWithheld {
 		return fr, gatef("%s", fr.Error)

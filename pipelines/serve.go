@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/kp2mi/lindung/configs"
@@ -34,6 +35,8 @@ type Server struct {
 	sched   *scheduler
 	project *configs.Project
 	config  string // the copy of the configuration that runs work with
+	shown   atomic.Pointer[lookout]
+	pulse   Pulse
 
 	running  map[int64]context.CancelCauseFunc
 	ended    chan attempt
@@ -95,6 +98,10 @@ func (s *Server) take(project *configs.Project) error {
 	if err != nil {
 		return err
 	}
+	shown, err := s.lookoutOf(project, jobs)
+	if err != nil {
+		return err
+	}
 	config := filepath.Join(project.DataDir, "config", project.Hash[:16])
 	if err := os.RemoveAll(config); err != nil {
 		return fmt.Errorf("copying the configuration: %w", err)
@@ -103,6 +110,7 @@ func (s *Server) take(project *configs.Project) error {
 		return err
 	}
 	s.project, s.config = project, config
+	s.shown.Store(shown)
 	s.sched = &scheduler{ledger: s.ledger, jobs: jobs, atOnce: project.Serve.Concurrency}
 	return s.sched.dropUnknown(s.o.Clock())
 }
@@ -131,6 +139,11 @@ func (s *Server) Run(ctx context.Context) error {
 	if err := s.sched.adopt(s.o.Clock()); err != nil {
 		return err
 	}
+	done, err := s.answer(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	s.o.Log.Info("scheduler started", "project", s.project.Name, "jobs", len(s.sched.jobs), "config_hash", s.project.Hash)
 	s.o.Notify("READY=1")
 	tick := time.NewTicker(tickEvery)
@@ -170,6 +183,7 @@ func (s *Server) tick(ctx context.Context) error {
 		err = s.clearAway(now)
 	}
 	s.tell(err)
+	s.pulse.Beat(now)
 	s.o.Notify("WATCHDOG=1")
 	return nil
 }
@@ -222,6 +236,7 @@ func (s *Server) runner(o ledger.Occurrence) (*Runner, error) {
 		return nil, err
 	}
 	r.hold, r.Ledger, r.Config, r.Wall = s.hold, s.ledger, s.config, s.o.Clock
+	r.KeepLog = true
 	r.Occasion = Occasion{Trigger: o.Trigger, Job: o.Job, Due: o.Due, Attempt: o.Attempt}
 	if o.Attempt > 1 {
 		r.Occasion.Trigger, r.Occasion.RetryOf = ledger.Retry, o.RunID
@@ -276,11 +291,11 @@ func (s *Server) finish(a attempt) {
 	default:
 		err = s.sched.ended(a.of, a.state, a.runID, now)
 	}
-	attributes := []any{"job", a.of.Job, "run_id", a.runID, "state", a.state, "attempt", a.of.Attempt}
+	attributes := []any{"run_id", a.runID, "step", "end", "job", a.of.Job, "state", a.state, "attempt", a.of.Attempt}
 	if a.err != nil {
-		s.o.Log.Error("run ended", append(attributes, "error", a.err)...)
+		s.o.Log.Error("job ended", append(attributes, "error", a.err)...)
 	} else {
-		s.o.Log.Info("run ended", attributes...)
+		s.o.Log.Info("job ended", attributes...)
 	}
 	s.tell(err)
 }
@@ -320,7 +335,7 @@ func (s *Server) clearAway(now time.Time) error {
 		return err
 	}
 	s.cleaned = day
-	return s.clearConfigs()
+	return errors.Join(s.clearLogs(before), s.clearConfigs())
 }
 
 // clearConfigs removes copies of configurations that no run works with any more.

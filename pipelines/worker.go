@@ -2,6 +2,7 @@ package pipelines
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,7 +24,8 @@ type Worker struct {
 	// Command makes the child's command line; it defaults to this executable with the
 	// argument "worker".
 	Command func() *exec.Cmd
-	// Stderr receives the child's log lines; nil means os.Stderr.
+	// Stderr receives what a child's runtime says when it gives up; nil means the log, or
+	// os.Stderr where nothing is logged.
 	Stderr io.Writer
 }
 
@@ -33,14 +35,16 @@ type task struct {
 	Kind   string          `json:"kind"` // feed, replay, renormalise, build, report, or one of the looks
 	Budget int64           `json:"budget"`
 	TmpDir string          `json:"tmp_dir"`
+	Log    *slog.Level     `json:"log,omitempty"` // the lowest level of lines that are wanted; nil: none
 	Job    json.RawMessage `json:"job"`
 }
 
 // A message is one line of JSON from a child.
 type message struct {
 	Event  *Event          `json:"event,omitempty"`
+	Log    json.RawMessage `json:"log,omitempty"` // a line of its log
 	Result json.RawMessage `json:"result,omitempty"`
-	Error  *Error          `json:"error,omitempty"`
+	Error  *Error          `json:"error,omitempty"` // beside it, Result is how far the child had come
 	Peak   int64           `json:"peak,omitempty"`
 }
 
@@ -55,8 +59,20 @@ func (w *Worker) command() (*exec.Cmd, error) {
 	return exec.Command(exe, "worker"), nil
 }
 
+// A watch is who is told how far a child is, and where its log lines go; either may be nil.
+type watch struct {
+	event func(Event)
+	log   *slog.Logger
+}
+
+// watch is that of the run under way; with attributes for every log line of the child.
+func (r *Runner) watch(attrs ...any) watch { return watch{event: r.event, log: r.log().With(attrs...)} }
+
 // call runs one task in a child and decodes its result. It gives the child's peak memory.
-func (w *Worker) call(ctx context.Context, kind string, budget int64, tmpRoot string, job, result any, onEvent func(Event)) (int64, error) {
+func (w *Worker) call(ctx context.Context, kind string, budget int64, tmpRoot string, job, result any, by watch) (int64, error) {
+	if by.log == nil {
+		by.log = slog.New(slog.DiscardHandler)
+	}
 	raw, err := json.Marshal(job)
 	if err != nil {
 		return 0, err
@@ -69,17 +85,21 @@ func (w *Worker) call(ctx context.Context, kind string, budget int64, tmpRoot st
 		return 0, fmt.Errorf("making the child's temporary folder: %w", err)
 	}
 	defer os.RemoveAll(tmp)
-	line, err := json.Marshal(task{Kind: kind, Budget: budget, TmpDir: tmp, Job: raw})
+	t := task{Kind: kind, Budget: budget, TmpDir: tmp, Job: raw}
+	if level, ok := levelOf(by.log); ok {
+		t.Log = &level
+	}
+	line, err := json.Marshal(t)
 	if err != nil {
 		return 0, err
 	}
-	c, err := w.start(line)
+	c, err := w.start(line, by.log)
 	if err != nil {
 		return 0, err
 	}
 	stop := context.AfterFunc(ctx, func() { c.interrupt() })
 	defer stop()
-	return c.finish(ctx, kind, result, onEvent)
+	return c.finish(ctx, kind, result, by)
 }
 
 // A child is a running worker process.
@@ -88,17 +108,21 @@ type child struct {
 	stdin  io.WriteCloser
 	stdout io.ReadCloser
 	stderr *childLog
+	crash  *crashLog // where stderr goes, unless it goes elsewhere
 	once   sync.Once
 }
 
-func (w *Worker) start(line []byte) (*child, error) {
+func (w *Worker) start(line []byte, log *slog.Logger) (*child, error) {
 	cmd, err := w.command()
 	if err != nil {
 		return nil, err
 	}
-	c := &child{cmd: cmd, stderr: &childLog{next: w.Stderr}}
+	c := &child{cmd: cmd, stderr: &childLog{next: w.Stderr}, crash: &crashLog{log: log}}
 	if c.stderr.next == nil {
 		c.stderr.next = os.Stderr
+		if _, logged := levelOf(log); logged {
+			c.stderr.next = c.crash
+		}
 	}
 	cmd.Stderr = c.stderr
 	cmd.SysProcAttr = childAttributes()
@@ -126,8 +150,16 @@ func (c *child) interrupt() {
 
 func (c *child) kill() { _ = c.cmd.Process.Kill() }
 
+// firstStep is what a child does before it says what it does.
+func firstStep(kind string) string {
+	if kind == "feed" {
+		return "pull"
+	}
+	return kind
+}
+
 // finish reads the child's messages to the end and waits for it.
-func (c *child) finish(ctx context.Context, kind string, result any, onEvent func(Event)) (int64, error) {
+func (c *child) finish(ctx context.Context, kind string, result any, by watch) (int64, error) {
 	var last message
 	var at Event
 	lines := bufio.NewScanner(c.stdout)
@@ -137,22 +169,29 @@ func (c *child) finish(ctx context.Context, kind string, result any, onEvent fun
 		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
 			continue // a stray line on stdout is not a message
 		}
-		if m.Event != nil {
+		switch {
+		case m.Event != nil:
 			at = *m.Event
-			if onEvent != nil {
-				onEvent(at)
+			if by.event != nil {
+				by.event(at)
 			}
-			continue
+		case m.Log != nil:
+			_ = relay(by.log, m.Log, cmp.Or(at.Step, firstStep(kind))) // a log that cannot be written stops no run
+		default:
+			last = m
 		}
-		last = m
 	}
 	c.once.Do(func() { c.stdin.Close() })
 	waitErr := c.cmd.Wait()
+	c.crash.flush()
 	if ctx.Err() != nil {
 		return last.Peak, ctx.Err()
 	}
 	switch {
 	case last.Error != nil:
+		if last.Result != nil {
+			_ = json.Unmarshal(last.Result, result) // the error says what matters
+		}
 		return last.Peak, last.Error
 	case last.Result != nil:
 		return last.Peak, json.Unmarshal(last.Result, result)
@@ -201,7 +240,7 @@ func budgetOf(kind string) string {
 // WorkerMain is the child's side: it reads one task from in, does it under the limits
 // that the task names, and writes messages to out. It ends when in closes, because then
 // the parent is gone or has asked it to stop.
-func WorkerMain(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) int {
+func WorkerMain(ctx context.Context, in io.Reader, out io.Writer) int {
 	reader := bufio.NewReaderSize(in, 1<<20)
 	line, err := reader.ReadBytes('\n')
 	if err != nil {
@@ -225,15 +264,15 @@ func WorkerMain(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logg
 		enc.send(message{Error: failure(ExitFailed, err)})
 		return ExitFailed
 	}
-	result, err := perform(ctx, t, enc, log)
+	result, err := perform(ctx, t, enc, childLogger(t, enc))
+	raw, badResult := json.Marshal(result)
 	if err != nil {
 		coded := &Error{Code: ExitCode(err), Message: err.Error()}
-		enc.send(message{Error: coded, Peak: peakMemory()})
+		enc.send(message{Error: coded, Result: raw, Peak: peakMemory()})
 		return coded.Code
 	}
-	raw, err := json.Marshal(result)
-	if err != nil {
-		enc.send(message{Error: failure(ExitFailed, err)})
+	if badResult != nil {
+		enc.send(message{Error: failure(ExitFailed, badResult)})
 		return ExitFailed
 	}
 	enc.send(message{Result: raw, Peak: peakMemory()})

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +35,8 @@ func beChild(how string) {
 	case "result":
 		fmt.Println(`{"result":{"report":{"feed":"f","outcome":"nothing_new"}},"peak":42}`)
 	case "error":
-		fmt.Println(`{"error":{"Code":4,"Message":"the source is away"}}`)
+		fmt.Println(`{"log":{"time":"2026-01-15T09:00:00+07:00","level":"WARN","msg":"trying again","attempt":1}}`)
+		fmt.Println(`{"error":{"Code":4,"Message":"the source is away"},"result":{"report":{"bytes":7,"retries":3}}}`)
 		os.Exit(4)
 	case "memory":
 		fmt.Fprint(os.Stderr, "fatal error: ")
@@ -94,7 +96,7 @@ func TestEveryEndOfAChildIsExplained(t *testing.T) {
 			var stderr bytes.Buffer
 			tmp := t.TempDir()
 			var result FeedResult
-			_, err := playing(how, &stderr).call(t.Context(), "feed", 0, tmp, FeedJob{}, &result, nil)
+			_, err := playing(how, &stderr).call(t.Context(), "feed", 0, tmp, FeedJob{}, &result, watch{})
 			if err == nil || ExitCode(err) != want.code {
 				t.Fatalf("error %v with exit code %d, want %d", err, ExitCode(err), want.code)
 			}
@@ -116,7 +118,7 @@ func TestEveryEndOfAChildIsExplained(t *testing.T) {
 func TestAChildsResultAndEventsArrive(t *testing.T) {
 	var events []Event
 	var result FeedResult
-	peak, err := playing("result", io.Discard).call(t.Context(), "feed", 0, t.TempDir(), FeedJob{}, &result, func(e Event) { events = append(events, e) })
+	peak, err := playing("result", io.Discard).call(t.Context(), "feed", 0, t.TempDir(), FeedJob{}, &result, watch{event: func(e Event) { events = append(events, e) }})
 	if err != nil || peak != 42 || result.Report.Outcome != OutcomeNothingNew {
 		t.Errorf("result %+v, peak %d, error %v", result.Report, peak, err)
 	}
@@ -130,10 +132,31 @@ func TestAFeedMayHaveItsOwnMemoryLimit(t *testing.T) {
 	r := &Runner{Project: &configs.Project{Run: configs.Run{Memory: 1 << 30}}, Worker: playing("budget", io.Discard)}
 	for limit, want := range map[configs.Size]int64{0: 1 << 30, 256 << 20: 256 << 20} {
 		var result FeedResult
-		given, err := r.Worker.call(t.Context(), "feed", r.memoryOf(&configs.Feed{Limits: configs.Limits{Memory: limit}}), t.TempDir(), FeedJob{}, &result, nil)
+		given, err := r.Worker.call(t.Context(), "feed", r.memoryOf(&configs.Feed{Limits: configs.Limits{Memory: limit}}), t.TempDir(), FeedJob{}, &result, watch{})
 		if err != nil || given != want {
 			t.Errorf("limits.memory %d: %d were given, want %d (%v)", limit, given, want, err)
 		}
+	}
+}
+
+// A child that fails still says what its source gave, how often it had to ask, and what it logged.
+func TestAChildThatFailsSaysHowFarItCame(t *testing.T) {
+	var result FeedResult
+	var log bytes.Buffer
+	by := watch{log: slog.New(LogHandler(&log, LogText, slog.LevelInfo)).With("run_id", "r")}
+	_, err := playing("error", io.Discard).call(t.Context(), "feed", 0, t.TempDir(), FeedJob{}, &result, by)
+	if ExitCode(err) != ExitUnavailable {
+		t.Fatalf("error %v", err)
+	}
+	fr := failedReport(&configs.Feed{Name: "f", Dataset: "cases"}, feedOutcome{result: result, err: err})
+	if fr.Outcome != OutcomeFailed || fr.Bytes != 7 || fr.Retries != 3 || fr.Error != "the source is away" || fr.ExitCode != ExitUnavailable {
+		t.Errorf("%+v", fr)
+	}
+	if want := `level=WARN msg="trying again" run_id=r step=normalise attempt=1`; !strings.Contains(log.String(), want) {
+		t.Errorf("logged %s, want %s", log.String(), want)
+	}
+	if fr := failedReport(&configs.Feed{Name: "f"}, feedOutcome{err: err}); fr.Bytes != 0 || fr.Error == "" {
+		t.Errorf("a child that said nothing: %+v", fr)
 	}
 }
 
@@ -143,7 +166,7 @@ func TestACancelledRunEndsItsChild(t *testing.T) {
 	time.AfterFunc(200*time.Millisecond, cancel)
 	began := time.Now()
 	var result FeedResult
-	_, err := playing("hang", io.Discard).call(ctx, "feed", 0, t.TempDir(), FeedJob{}, &result, nil)
+	_, err := playing("hang", io.Discard).call(ctx, "feed", 0, t.TempDir(), FeedJob{}, &result, watch{})
 	if !errors.Is(err, context.Canceled) || ExitCode(err) != ExitInterrupted {
 		t.Errorf("error %v", err)
 	}

@@ -28,6 +28,10 @@ type app struct {
 	quiet  bool
 
 	stops bool // the command runs until it is interrupted: that is how it ends well
+
+	logForm  string // --log: off, text or json
+	logLevel string // --log-level
+	logs     *slog.Logger
 }
 
 // run executes one command line and gives the exit code.
@@ -39,7 +43,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
 	if ctx.Err() != nil && !(a.stops && err == nil) {
-		fmt.Fprintln(a.stderr, "interrupted; nothing half-done was kept")
+		a.complain("interrupted; nothing half-done was kept", pipelines.ExitInterrupted)
 		return pipelines.ExitInterrupted
 	}
 	if err == nil {
@@ -49,11 +53,12 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if errors.As(err, &silent) {
 		return silent.code
 	}
-	fmt.Fprintln(a.stderr, "lindung:", strings.TrimRight(err.Error(), "\n"))
+	code := pipelines.ExitCode(err)
 	if isUsage(err) {
-		return pipelines.ExitUsage
+		code = pipelines.ExitUsage
 	}
-	return pipelines.ExitCode(err)
+	a.complain("lindung: "+strings.TrimRight(err.Error(), "\n"), code)
+	return code
 }
 
 // exitError carries an exit code for which everything has been said already.
@@ -83,7 +88,7 @@ func (a *app) root() *cobra.Command {
 			if a.output != "text" && a.output != "json" && a.output != "csv" && a.output != "arrow" {
 				return usagef("--output %q is not known; use text or json", a.output)
 			}
-			return nil
+			return a.checkLog()
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
@@ -92,6 +97,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.output, "output", "text", "text or json (query: also csv and arrow)")
 	f.StringVar(&a.now, "now", "", "take this as the present time (RFC 3339 or YYYY-MM-DD), for trying things out")
 	f.BoolVar(&a.quiet, "quiet", false, "no progress on stderr")
+	a.logFlags(root)
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.validateCommand(), a.sourcesCommand(), a.planCommand(), a.runCommand(),
 		a.backfillCommand(), a.buildCommand(), a.renormaliseCommand(), a.releasesCommand(), a.rollbackCommand(), a.freezeCommand(),
@@ -183,20 +189,6 @@ func (a *app) open(needSecrets bool) (*pipelines.Runner, error) {
 		}
 	}
 	return pipelines.OpenProject(project, o)
-}
-
-// logger writes what operators keep; a run at a terminal has its progress instead.
-func (a *app) logger() *slog.Logger {
-	if a.output == "json" || os.Getenv("LINDUNG_LOG") == "" {
-		return slog.New(slog.DiscardHandler)
-	}
-	return slog.New(slog.NewTextHandler(a.stderr, nil))
-}
-
-func (a *app) say(format string, args ...any) {
-	if !a.quiet {
-		fmt.Fprintf(a.stderr, format+"\n", args...)
-	}
 }
 
 // shown gives a path as a person would type it: relative where that is shorter.

@@ -91,7 +91,7 @@ type feedStatus struct {
 	Dataset    string    `json:"dataset"`
 	LastCommit int64     `json:"last_commit,omitempty"`
 	KnownAt    time.Time `json:"known_at,omitzero"`
-	Quarantine int       `json:"records_in_quarantine"`
+	Quarantine int64     `json:"records_in_quarantine"`
 	Withheld   string    `json:"withheld,omitempty"`
 	Expected   string    `json:"expected,omitempty"`
 	LateSince  time.Time `json:"late_since,omitzero"`
@@ -126,19 +126,12 @@ func status(r *pipelines.Runner) (*statusView, error) {
 		return nil, err
 	}
 	view := &statusView{Origin: r.Project.Origin(), Head: snap.Head}
-	quarantine, err := r.Quarantine("")
+	quarantine, err := r.QuarantineSizes()
 	if err != nil {
 		return nil, err
 	}
-	records := map[string]map[string]bool{}
-	for _, q := range quarantine {
-		if records[q.Feed] == nil {
-			records[q.Feed] = map[string]bool{}
-		}
-		records[q.Feed][fmt.Sprint(q.Object, q.RowNo)] = true
-	}
 	for _, f := range r.ActiveFeeds() {
-		s := feedStatus{Feed: f.Name, Dataset: f.Dataset, Quarantine: len(records[f.Name]), Expected: f.Expected.By, LateSince: r.LateSince(snap, f)}
+		s := feedStatus{Feed: f.Name, Dataset: f.Dataset, Quarantine: quarantine[f.Name], Expected: f.Expected.By, LateSince: r.LateSince(snap, f)}
 		for _, e := range snap.Entries {
 			switch {
 			case e.Feed != f.Name:
@@ -173,7 +166,7 @@ func (a *app) printStatus(r *pipelines.Runner, v *statusView) {
 		if !f.LateSince.IsZero() {
 			expected += ": LATE since " + f.LateSince.In(r.Project.TimeZone).Format("2006-01-02 15:04")
 		}
-		rows = append(rows, []string{f.Feed, f.Dataset, last, expected, count(int64(f.Quarantine)), f.Withheld})
+		rows = append(rows, []string{f.Feed, f.Dataset, last, expected, count(f.Quarantine), f.Withheld})
 	}
 	a.table([]string{"FEED", "DATASET", "LAST", "EXPECTED", "IN QUARANTINE", "WITHHELD"}, rows)
 	switch {

@@ -77,7 +77,7 @@ type watcher struct {
 }
 
 func (w *watcher) event(e pipelines.Event) {
-	if w.app.quiet || w.app.output == "json" {
+	if w.app.quiet || w.app.output == "json" || w.app.logForm != logOff {
 		return
 	}
 	what := e.Step

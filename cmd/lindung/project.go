@@ -184,7 +184,7 @@ func (a *app) workerCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "worker", Hidden: true, Args: cobra.NoArgs, Short: "For the program's own child processes",
 		RunE: func(c *cobra.Command, _ []string) error {
-			code := pipelines.WorkerMain(c.Context(), a.stdin, a.stdout, a.workerLogger())
+			code := pipelines.WorkerMain(c.Context(), a.stdin, a.stdout)
 			if code != pipelines.ExitOK {
 				return &exitError{code}
 			}

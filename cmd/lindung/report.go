@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -52,12 +50,4 @@ func (a *app) demoReport(ctx context.Context) (report, duckdb string, err error)
 		return nil
 	})
 	return report, duckdb, err
-}
-
-// workerLogger is where a child's log lines go: its stderr, which the parent passes on.
-func (a *app) workerLogger() *slog.Logger {
-	if os.Getenv("LINDUNG_LOG") == "" {
-		return slog.New(slog.DiscardHandler)
-	}
-	return slog.New(slog.NewJSONHandler(a.stderr, nil))
 }

@@ -39,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"touch":    touch,
 			"sample":   sampleProject,
 			"pack":     pack,
+			"jsonlog":  jsonLog,
 		},
 	})
 }
@@ -112,7 +113,7 @@ func emptyProject() map[string][]byte {
 }
 
 // serve starts an HTTP server that answers page n with FOLDER/n.json, or as told by a
-// file FOLDER/n.status; with a file FOLDER/n.short it says that the page is 60 bytes
+// file FOLDER/n.status, or FOLDER/n.once for one answer; with a file FOLDER/n.short it says that the page is 60 bytes
 // shorter than it is: `serve NAME FOLDER` sets $NAME to its address. A page that is
 // not there is an empty one.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
@@ -126,6 +127,13 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 		defer mu.Unlock()
 		page := r.URL.Query().Get("page")
 		if status, err := os.ReadFile(filepath.Join(folder, page+".status")); err == nil {
+			code, _ := strconv.Atoi(strings.TrimSpace(string(status)))
+			w.WriteHeader(code)
+			return
+		}
+		once := filepath.Join(folder, page+".once")
+		if status, err := os.ReadFile(once); err == nil {
+			_ = os.Remove(once)
 			code, _ := strconv.Atoi(strings.TrimSpace(string(status)))
 			w.WriteHeader(code)
 			return

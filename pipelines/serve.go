@@ -102,17 +102,35 @@ func (s *Server) take(project *configs.Project) error {
 	if err != nil {
 		return err
 	}
-	config := filepath.Join(project.DataDir, "config", project.Hash[:16])
-	if err := os.RemoveAll(config); err != nil {
-		return fmt.Errorf("copying the configuration: %w", err)
-	}
-	if err := project.CopyFiles(config); err != nil {
+	config, err := copyConfig(project)
+	if err != nil {
 		return err
 	}
 	s.project, s.config = project, config
 	s.shown.Store(shown)
 	s.sched = &scheduler{ledger: s.ledger, jobs: jobs, atOnce: project.Serve.Concurrency}
 	return s.sched.dropUnknown(s.o.Clock())
+}
+
+// copyConfig copies a configuration to a folder of its hash. One that is there already is whole,
+// and runs may be reading it.
+func copyConfig(project *configs.Project) (string, error) {
+	config := filepath.Join(project.DataDir, "config", project.Hash[:16])
+	if _, err := os.Stat(config); err == nil {
+		return config, nil
+	}
+	unfinished := config + ".tmp"
+	err := os.RemoveAll(unfinished)
+	if err == nil {
+		err = project.CopyFiles(unfinished)
+	}
+	if err == nil {
+		err = os.Rename(unfinished, config)
+	}
+	if err != nil {
+		return "", fmt.Errorf("copying the configuration: %w", err)
+	}
+	return config, nil
 }
 
 // reload reads the configuration again. One that is not valid is refused, and the old one kept.

@@ -81,7 +81,7 @@ func newServing(t *testing.T) *serving {
 	}))
 	t.Cleanup(s.source.Close)
 	files := map[string][]byte{
-		"lindung.yaml":      []byte("project: {name: Uji}\nserve: {concurrency: 2}\n"),
+		"lindung.yaml":      []byte("project: {name: Uji}\nserve: {listen: \"\"}\n"),
 		"sources/unit.yaml": []byte(strings.ReplaceAll(servedSource, "URL", s.source.URL)),
 	}
 	if err := writeProject(s.dir, files, true); err != nil {

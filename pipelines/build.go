@@ -80,6 +80,9 @@ func runBuildJob(ctx context.Context, job BuildJob, event func(Event)) (*BuildRe
 			event(Event{Step: "build: " + s.Stage, Object: s.Name, Done: int64(s.Done), Total: int64(s.Total)})
 		},
 	}
+	if spec.Operations, err = operations(project.DataDir); err != nil {
+		return nil, err
+	}
 	if job.KPI != "" {
 		result.Figures, err = warehouse.BuildFigures(ctx, spec, job.KPI)
 		return result, err

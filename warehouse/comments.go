@@ -98,8 +98,8 @@ func (b *build) comment(ctx context.Context, schema, table string, about models.
 		return fmt.Errorf("describing table %s: %w", table, err)
 	}
 	key := table
-	if strings.HasSuffix(schema, ".meta") {
-		key = "meta." + table
+	if _, inner, _ := strings.Cut(schema, "."); inner == "meta" || inner == operationsSchema {
+		key = inner + "." + table
 	}
 	b.defined[key] = definedTable{about, columns, definitions}
 	return nil

@@ -127,7 +127,7 @@ func contentHash(tables []TableHash) string {
 	h := newHash()
 	for _, t := range tables {
 		schema, name := splitTable(t.Name)
-		if !slices.Contains([]string{"run", readMeTable, "meta.release", "meta.check_history"}, t.Name) && (schema != "meta" || !comparedTables[name]) {
+		if !slices.Contains([]string{"run", readMeTable, "meta.release", "meta.check_history"}, t.Name) && schema != operationsSchema && (schema != "meta" || !comparedTables[name]) {
 			fmt.Fprintf(h, "%s\x00%d\x00%s\n", t.Name, t.Rows, t.Hash)
 		}
 	}

@@ -56,6 +56,9 @@ func (b *build) writeMeta(ctx context.Context) error {
 	if err := b.compare(ctx); err != nil {
 		return err
 	}
+	if err := b.writeOperations(ctx); err != nil {
+		return err
+	}
 	run := []engineColumn{
 		col("as_of", "DATE", "Tanggal acuan rilis.", "The day that the release looks back from."),
 		col("report_month", "DATE", "Hari pertama bulan laporan.", "First day of the report month."),

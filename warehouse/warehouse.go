@@ -107,6 +107,7 @@ type BuildSpec struct {
 	Threads      int    // default 2
 	Progress     func(Step)
 	Compare      Comparer // nil: meta has no comparisons
+	Operations   []Table  // of schema ops: what ran, for whoever watches over the pipeline
 	inMemoryOnly bool     // tests and BuildFigures need no file
 }
 

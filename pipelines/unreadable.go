@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/producers"
 	"github.com/kp2mi/lindung/transforms"
 )
 
@@ -49,7 +50,8 @@ func (r *feedRun) withholdUnread(landed []landedObject, bad *unreadable, told er
 	}
 	r.report.Records, r.report.Accepted, r.report.Quarantined, r.report.Codes = 0, 0, 0, map[string]int64{}
 	out := &normalised{rejects: []transforms.Reject{{Object: bad.object.id, Place: bad.place, Problems: bad.problems}}}
-	result, err := r.withhold(entry, out, fmt.Sprintf("%s: %v; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s", r.feed.Name, bad, r.feed.Name))
+	reason := fmt.Sprintf("%s: %v; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s", r.feed.Name, bad, r.feed.Name)
+	result, err := r.withhold(entry, out, withholding{producers.Unreadable, reason})
 	if err == nil {
 		r.report.Error = told.Error()
 	}
@@ -63,7 +65,7 @@ func (r *feedRun) withheldAlready(e lake.Entry) bool {
 		return false
 	}
 	last := r.snap.Entries[len(r.snap.Entries)-1]
-	return last.Kind == lake.Withheld && last.Reason == e.Reason && last.ConfigHash == e.ConfigHash &&
+	return last.Kind == lake.Withheld && last.ReasonCode == e.ReasonCode && last.Reason == e.Reason && last.ConfigHash == e.ConfigHash &&
 		last.CodeVersion == e.CodeVersion && last.NormaliserVersion == e.NormaliserVersion &&
 		slices.EqualFunc(last.Objects, e.Objects, func(a, b lake.ObjectRecord) bool { return a.ID == b.ID && a.Name == b.Name })
 }

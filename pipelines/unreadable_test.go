@@ -103,7 +103,7 @@ func TestWhatStandsInPlaceOfColumnNamesIsNotKept(t *testing.T) {
 }
 
 func TestTheSameDeliveryIsWithheldOnce(t *testing.T) {
-	is := lake.Entry{Kind: lake.Withheld, Reason: "why", ConfigHash: "c", Objects: []lake.ObjectRecord{{ID: "1", Name: "a"}}}
+	is := lake.Entry{Kind: lake.Withheld, Reason: "why", ReasonCode: "unreadable", ConfigHash: "c", Objects: []lake.ObjectRecord{{ID: "1", Name: "a"}}}
 	for name, tt := range map[string]struct {
 		last lake.Entry
 		want bool

@@ -105,4 +105,7 @@ var withheldWords = map[string]noteWords{
 			"The delivery cannot be read: its files or column names are not those of the data contract. The last good data stay."},
 		Text{"Periksa nama kolom dan format berkas terhadap kontrak data, lalu kirim ulang seluruh kiriman.",
 			"Check column names and file format against the data contract and send the whole delivery again."}},
+	Unspecified: {
+		Text{"Seluruh kiriman ditahan. Data terakhir yang baik tetap berlaku.", "The whole delivery is withheld. The last good data stay."},
+		Text{"Perbaiki masalah di bawah ini, lalu kirim ulang seluruh kiriman.", "Repair the problems below and send the whole delivery again."}},
 }

@@ -130,7 +130,7 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 	landed, position, err := r.land(ctx)
 	clock.lap("pull")
 	if err != nil {
-		return nil, err
+		return r.orWithhold(nil, err)
 	}
 	if len(landed) == 0 {
 		r.report.Outcome = OutcomeNothingNew
@@ -138,12 +138,8 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 	}
 	out, err := r.normaliseObjects(ctx, landed, r.mapping, nil)
 	clock.lap("normalise")
-	var bad *unreadable
-	if errors.As(err, &bad) {
-		return r.withholdUnread(landed, bad, err)
-	}
 	if err != nil {
-		return nil, err
+		return r.orWithhold(landed, err)
 	}
 	entry := r.newEntry(lake.Delivery)
 	entry.Objects, entry.Position = out.objects, position
@@ -165,7 +161,7 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 		return r.withhold(entry, out, *why)
 	}
 	if why, err := r.deletions(out); err != nil {
-		return nil, err
+		return r.orWithhold(landed, err)
 	} else if why != nil {
 		return r.withhold(entry, out, *why)
 	}
@@ -223,7 +219,7 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 			return nil, nil, r.pullError(ctx, fmt.Errorf("landing %s: %w", obj.Name, err))
 		}
 		if bytes += one.record.Bytes; bytes > int64(r.feed.Limits.MaxDelivery) {
-			return nil, nil, gatef("%s: the delivery has more than limits.max_delivery: %s; nothing of it was taken. Raise the limit in %s if that is right", r.feed.Name, r.feed.Limits.MaxDelivery, r.feed.Source.File)
+			return nil, nil, r.tooMuchDelivered(one)
 		}
 		if obj.Position != nil && r.job.Window.IsZero() {
 			position = obj.Position

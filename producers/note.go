@@ -30,6 +30,8 @@ const (
 	TooManyProblems = "too_many_problems"
 	Shrunk          = "shrunk"
 	Unreadable      = "unreadable"
+	Unexpected      = "unexpected" // an object that no format is for
+	TooLarge        = "too_large"
 	Unspecified     = "unspecified" // by a version of the program that kept no code
 )
 

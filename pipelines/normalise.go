@@ -7,6 +7,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"syscall"
 
 	"github.com/kp2mi/lindung/connectors/formats"
 	"github.com/kp2mi/lindung/lake"
@@ -158,7 +159,7 @@ func (r *feedRun) decodeObject(ctx context.Context, o landedObject, yield func(*
 	for b, err := range decoder.Decode(ctx, o.record.Name, body) {
 		if err != nil {
 			told := &Error{Code: ExitGate, cause: err, Message: fmt.Sprintf("%s: object %q cannot be read: %v; nothing of this delivery was taken and the previous data stay", r.feed.Name, o.record.Name, err)}
-			if body.err == nil && ctx.Err() == nil {
+			if body.err == nil && ctx.Err() == nil && !errors.As(err, new(syscall.Errno)) {
 				told.cause = undecodable(o, err)
 			}
 			return told

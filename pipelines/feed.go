@@ -144,9 +144,11 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 	entry := r.newEntry(lake.Delivery)
 	entry.Objects, entry.Position = out.objects, position
 	entry.Headers, r.report.Drift = out.headers.compare()
-	r.report.Warnings = append(r.report.Warnings, r.volumeWarnings()...)
 	r.warnOfWholes(out)
 	if r.report.Records == 0 && len(out.keySets) == 0 {
+		if namedByProducer(r.feed) { // an answer without records says that nothing changed, and a file without any does not
+			r.report.Warnings = append(r.report.Warnings, r.volumeWarnings()...)
+		}
 		r.report.Outcome = OutcomeNothingNew
 		return &FeedResult{Report: r.report}, nil
 	}
@@ -157,6 +159,7 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 		r.report.Outcome = OutcomeNothingNew
 		return &FeedResult{Report: r.report}, nil
 	}
+	r.report.Warnings = append(r.report.Warnings, r.volumeWarnings()...)
 	if why := r.overThreshold(); why != nil {
 		return r.withhold(entry, out, *why)
 	}

@@ -176,6 +176,13 @@ func (a *app) deliver(ctx context.Context, world *samples.World, clock *atomic.P
 	if err := world.WriteDrops(a.dir, at); err != nil {
 		return nil, err
 	}
+	active := r.ActiveFeeds()
+	on := func(feed string) bool {
+		return slices.ContainsFunc(active, func(f *configs.Feed) bool { return f.Name == feed })
+	}
+	if err := world.WritePartnerFiles(a.dir, at, on); err != nil {
+		return nil, err
+	}
 	report, err := r.Run(ctx, pipelines.RunOptions{NoBuild: !first && !newest})
 	if err != nil {
 		return nil, a.finish(report, err)

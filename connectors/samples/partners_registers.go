@@ -44,7 +44,7 @@ var placementRegister = register{
 var laporStatus = map[string]string{"DITERIMA": "Belum Terverifikasi", "VERIFIKASI": "Belum Ditindaklanjuti", "DITUTUP_ADM": "Diarsipkan"}
 
 // laporRegister are the reports that the national portal handed over: one case of ten. Of fifty one has a
-// status that names no step.
+// status that names no step, in a world of some size.
 var laporRegister = register{
 	name:   "lapor",
 	fields: []string{"nomor", "masuk", "negara", "kategori", "status", "Judul", "Isi Laporan", "Pelapor", "Instansi Terdisposisi"},
@@ -61,7 +61,7 @@ var laporRegister = register{
 				if word, ok := laporStatus[status]; ok {
 					status = word
 				}
-				if n%50 == 7 {
+				if n > 50 && n%50 == 7 { // in a small world one would be too large a share
 					status = "Proses"
 				}
 				add(entry{max(e.recorded, e.visible), int(c.received / 86400), []string{"L" + string(c.appendNumber(nil, c.number)), string(appendStamp(nil, c.received)),

@@ -198,11 +198,8 @@ func (l *loader) feedColumn(s *Source, f *Feed) int {
 // count twice. Feeds that each name another part of the dataset do not overlap.
 func (l *loader) checkOverlap(f *Feed, others []*Feed) {
 	for _, o := range others {
-		if o.Dataset != f.Dataset || f.Part != "" && o.Part != "" && f.Part != o.Part {
-			continue
-		}
-		months, overlaps := f.Periods.overlap(o.Periods)
-		if !overlaps {
+		months, same := f.SameRows(o)
+		if !same {
 			continue
 		}
 		key := "role"

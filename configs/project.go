@@ -162,6 +162,15 @@ func (f *Feed) LineOf(keys ...string) int {
 	return line
 }
 
+// SameRows gives the months for which two feeds bring rows of the same part of one dataset, so that
+// only one of them may count.
+func (f *Feed) SameRows(o *Feed) (months PeriodRange, same bool) {
+	if o.Dataset != f.Dataset || f.Part != "" && o.Part != "" && f.Part != o.Part {
+		return months, false
+	}
+	return f.Periods.overlap(o.Periods)
+}
+
 // Off says that the feed does not run.
 func (f *Feed) Off() bool { return f.Role == "alternative" }
 

@@ -95,11 +95,11 @@ func (c *catalogue) kpiModels() (all []sql.Model) {
 	return all
 }
 
-// feedsOf are the feeds that bring a dataset, by source and name.
+// feedsOf are the feeds that bring a dataset, by source and name; one that is off brings nothing.
 func (c *catalogue) feedsOf(dataset string) (feeds []*configs.Feed) {
 	for _, s := range c.Sources {
 		for _, f := range s.Feeds {
-			if f.Dataset == dataset {
+			if f.Dataset == dataset && !f.Off() {
 				feeds = append(feeds, f)
 			}
 		}

@@ -225,6 +225,9 @@ func (c *catalogue) byFeed(p *page) {
 	p.line("Bidang yang tidak dipetakan dibaca dari kolom bernama sama, bila sumber mempunyainya. / A field that is not mapped is read from the column of its own name, if the source has it.")
 	for _, s := range c.Sources {
 		for _, f := range s.Feeds {
+			if f.Off() {
+				continue
+			}
 			p.heading(3, code(f.Name)+" → "+code(f.Dataset))
 			p.line("%s / %s. Peran / role: %s.\n", s.Title.ID, s.Title.EN, f.Role)
 			fieldTable(p, f)

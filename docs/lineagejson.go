@@ -61,7 +61,7 @@ func (c *catalogue) lineageJSON() ([]byte, error) {
 	for _, s := range c.Sources {
 		for _, f := range s.Feeds {
 			d, ok := transforms.Lookup(f.Dataset)
-			if !ok {
+			if !ok || f.Off() {
 				continue
 			}
 			g.Feeds = append(g.Feeds, feedEdges{s.Name, f.Name, f.Dataset, "lake_" + f.Dataset, f.Role, mappings(f, d)})

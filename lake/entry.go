@@ -13,9 +13,9 @@ import (
 )
 
 // EntryFormat is the newest format of log entries that this program writes and reads. An entry is
-// written in the oldest format that holds it: one that left nothing out is still of format 2, and
-// one without headers of format 1.
-const EntryFormat = 3
+// written in the oldest format that holds it: one that was not withheld is still of format 3, one
+// that left nothing out of format 2, and one without headers of format 1.
+const EntryFormat = 4
 
 // The kinds of log entries.
 const (
@@ -87,8 +87,10 @@ type Entry struct {
 	Source  string    `json:"source"`
 	Dataset string    `json:"dataset"`
 	Origin  string    `json:"origin"`
-	KnownAt time.Time `json:"known_at"` // when the delivery became known
-	Reason  string    `json:"reason,omitempty"`
+	KnownAt time.Time `json:"known_at"`         // when the delivery became known
+	Reason  string    `json:"reason,omitempty"` // for people
+	// ReasonCode is the same for programs; entries of formats before 4 have none.
+	ReasonCode string `json:"reason_code,omitempty"`
 
 	Objects  []ObjectRecord   `json:"objects,omitempty"`
 	Replayed []ReplayedObject `json:"replayed,omitempty"`
@@ -119,6 +121,8 @@ const (
 // canonical brings an entry to the one form that it is written in.
 func (e Entry) canonical() Entry {
 	switch {
+	case e.ReasonCode != "":
+		e.Format = 4
 	case slices.ContainsFunc(e.Objects, func(o ObjectRecord) bool { return len(o.LeftOut) > 0 }):
 		e.Format = 3
 	case len(e.Headers) > 0:
@@ -231,6 +235,9 @@ func (e Entry) check() error {
 	}
 	if e.KnownAt.IsZero() {
 		return errors.New("it has no knowledge time")
+	}
+	if (e.Kind == Withheld) != (e.ReasonCode != "") {
+		return errors.New("a withheld delivery, and nothing else, has a reason code")
 	}
 	if len(e.Position) > 0 && !json.Valid(e.Position) {
 		return errors.New("its position is not JSON")

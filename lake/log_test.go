@@ -65,9 +65,17 @@ func TestAnEntryIsOfTheOldestFormatThatHoldsIt(t *testing.T) {
 	if last = entries[len(entries)-1]; last.Format != 3 || len(last.Objects[0].LeftOut) != 1 || last.Objects[0].LeftOut[0] != e.Objects[0].LeftOut[0] {
 		t.Errorf("format %d, left out %v", last.Format, last.Objects[0].LeftOut)
 	}
+	e = delivery(t, l, "2026-04-15", "too many problems", "2023-12", 50)
+	e.Kind, e.Files, e.Position, e.Reason, e.ReasonCode = Withheld, nil, nil, "2 of 3 records have problems", "too_many_problems"
+	commit(t, l, e)
+	entries, err = l.Entries()
+	check(t, err)
+	if last = entries[len(entries)-1]; last.Format != 4 || last.ReasonCode != "too_many_problems" {
+		t.Errorf("format %d, reason code %q", last.Format, last.ReasonCode)
+	}
 	raw, err := os.ReadFile(l.entryPath(1))
 	check(t, err)
-	if strings.Contains(string(raw), "headers") || strings.Contains(string(raw), "left_out") {
+	if strings.Contains(string(raw), "reason") || strings.Contains(string(raw), "headers") || strings.Contains(string(raw), "left_out") {
 		t.Error("an entry without headers speaks of them")
 	}
 }
@@ -124,7 +132,7 @@ func TestABrokenLogIsNamedWithItsRemedy(t *testing.T) {
 			check(t, os.Chmod(l.entryPath(2), 0o600)) // entries are read-only, to their writer too
 			check(t, os.Truncate(l.entryPath(2), 20))
 		}, "entry 2 (log/00000000000000000002.json) cannot be read: it is cut off"},
-		{"newer", func(t *testing.T, l *Lake) { forgeNewer(t, l.entryPath(3)) }, "entry 3: the log entry has a newer format than this program reads: format 7, and this program reads up to 3; use the version of lindung that wrote it, or a newer one"},
+		{"newer", func(t *testing.T, l *Lake) { forgeNewer(t, l.entryPath(3)) }, "entry 3: the log entry has a newer format than this program reads: format 7, and this program reads up to 4; use the version of lindung that wrote it, or a newer one"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := threeCommits(t)
@@ -263,6 +271,8 @@ func TestEntriesThatTheLogRefuses(t *testing.T) {
 		{"object id", func(e *Entry) { e.Objects[0].ID = "zz" }, "2 characters where an id has 32"},
 		{"object month", func(e *Entry) { e.Objects[0].Month = "2024" }, "write it as 2024-01"},
 		{"object absent", func(e *Entry) { e.Objects[0].ID = strings.Repeat("ab", 16) }, "no such file"},
+		{"no reason code", func(e *Entry) { e.Kind = Withheld }, "a withheld delivery, and nothing else, has a reason code"},
+		{"reason code", func(e *Entry) { e.ReasonCode = "shrunk" }, "a withheld delivery, and nothing else, has a reason code"},
 		{"accounting", func(e *Entry) { e.Objects[0].Quarantined = 1 }, "records were accepted or quarantined and only"},
 		{"file absent", func(e *Entry) { e.Files[0].SHA256 = strings.Repeat("ab", 32); e.Files[0].Path = repath(e.Files[0]) }, "no such file"},
 		{"file cut off", func(e *Entry) { e.Files[0].Bytes++ }, "bytes where"},

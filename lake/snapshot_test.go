@@ -45,7 +45,7 @@ func TestSnapshotAsOf(t *testing.T) {
 func TestKnownObjects(t *testing.T) {
 	l := threeCommits(t)
 	withheld := delivery(t, l, "2026-02-01", "withheld", "2023-12", 5)
-	withheld.Kind, withheld.Files, withheld.Position, withheld.Reason = Withheld, nil, nil, "too many rejects"
+	withheld.Kind, withheld.Files, withheld.Position, withheld.Reason, withheld.ReasonCode = Withheld, nil, nil, "too many rejects", "too_many_problems"
 	commit(t, l, withheld)
 	s, err := l.Snapshot(time.Time{})
 	check(t, err)

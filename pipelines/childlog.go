@@ -54,6 +54,9 @@ func wantOfMemory(reason string) bool {
 // wordsOverTime are the last words of a child that used up its processor time.
 const wordsOverTime = "SIGXCPU: the processor time is used up"
 
+// wordsOverSize are the last words of a child that made a file larger than it may be.
+const wordsOverSize = "SIGXFSZ: a file became larger than it may be"
+
 // fatal is the runtime's own reason for ending the child; empty when it gave none.
 func (l *childLog) fatal() string {
 	l.mu.Lock()

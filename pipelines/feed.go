@@ -137,7 +137,7 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 	landed, position, err := r.land(ctx)
 	clock.lap("pull")
 	if err != nil {
-		return nil, err
+		return r.orWithhold(nil, err)
 	}
 	if len(landed) == 0 {
 		r.report.Outcome = OutcomeNothingNew
@@ -145,19 +145,17 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 	}
 	out, err := r.normaliseObjects(ctx, landed, r.mapping, nil)
 	clock.lap("normalise")
-	var bad *unreadable
-	if errors.As(err, &bad) {
-		return r.withholdUnread(landed, bad, err)
-	}
 	if err != nil {
-		return nil, err
+		return r.orWithhold(landed, err)
 	}
 	entry := r.newEntry(lake.Delivery)
 	entry.Objects, entry.Position = out.objects, position
 	entry.Headers, r.report.Drift = out.headers.compare()
-	r.report.Warnings = append(r.report.Warnings, r.volumeWarnings()...)
 	r.warnOfWholes(out)
 	if r.report.Records == 0 && len(out.keySets) == 0 {
+		if namedByProducer(r.feed) { // an answer without records says that nothing changed, and a file without any does not
+			r.report.Warnings = append(r.report.Warnings, r.volumeWarnings()...)
+		}
 		r.report.Outcome = OutcomeNothingNew
 		return &FeedResult{Report: r.report}, nil
 	}
@@ -168,13 +166,14 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 		r.report.Outcome = OutcomeNothingNew
 		return &FeedResult{Report: r.report}, nil
 	}
-	if reason := r.overThreshold(out); reason != "" {
-		return r.withhold(entry, out, reason)
+	r.report.Warnings = append(r.report.Warnings, r.volumeWarnings()...)
+	if why := r.overThreshold(); why != nil {
+		return r.withhold(entry, out, *why)
 	}
-	if reason, err := r.deletions(out); err != nil {
-		return nil, err
-	} else if reason != "" {
-		return r.withhold(entry, out, reason)
+	if why, err := r.deletions(out); err != nil {
+		return r.orWithhold(landed, err)
+	} else if why != nil {
+		return r.withhold(entry, out, *why)
 	}
 	entry.Files, err = r.writeFiles(ctx, out)
 	clock.lap("write and verify")
@@ -229,7 +228,7 @@ func (r *feedRun) land(ctx context.Context) ([]landedObject, json.RawMessage, er
 			return nil, nil, r.pullError(ctx, fmt.Errorf("landing %s: %w", obj.Name, err))
 		}
 		if r.report.Bytes += one.record.Bytes; r.report.Bytes > int64(r.feed.Limits.MaxDelivery) {
-			return nil, nil, gatef("%s: the delivery has more than limits.max_delivery: %s; nothing of it was taken. Raise the limit in %s if that is right", r.feed.Name, r.feed.Limits.MaxDelivery, r.feed.Source.File)
+			return nil, nil, r.tooMuchDelivered(one)
 		}
 		if obj.Position != nil && r.job.Window.IsZero() {
 			position = obj.Position
@@ -351,43 +350,4 @@ func (r *feedRun) newEntry(kind string) lake.Entry {
 		Origin: r.feed.Source.Origin, KnownAt: r.job.Now.UTC(), NormaliserVersion: r.dataset.Version(),
 		CodeVersion: r.job.Code, ConfigHash: r.job.ConfigHash,
 	}
-}
-
-// withhold keeps a delivery out: the log records what was kept out and why, so that it
-// can be looked at, and the feed's position stays where it was.
-func (r *feedRun) withhold(entry lake.Entry, out *normalised, reason string) (*FeedResult, error) {
-	entry.Kind, entry.Position, entry.Headers, entry.Reason = lake.Withheld, nil, nil, reason
-	for i := range entry.Objects {
-		entry.Objects[i].Accepted = 0
-	}
-	r.report.Outcome, r.report.Error, r.report.ExitCode = OutcomeWithheld, reason, ExitGate
-	if r.withheldAlready(entry) {
-		return &FeedResult{Report: r.report}, nil
-	}
-	files, err := r.writeRejects(out, withheldDataset)
-	if err != nil {
-		return nil, err
-	}
-	entry.Files = files
-	return &FeedResult{Report: r.report, Entries: []lake.Entry{entry}}, nil
-}
-
-// By these words the log's reasons for withholding a delivery are told apart.
-const (
-	overMaxRejects  = "more than max_reject" // max_rejects, max_reject_share
-	overShrinkLimit = "more than shrink_limit"
-)
-
-func (r *feedRun) overThreshold(out *normalised) string {
-	t := r.feed.Thresholds
-	share := float64(r.report.Quarantined) / float64(max(r.report.Records, 1))
-	switch {
-	case t.MaxRejects > 0 && r.report.Quarantined > t.MaxRejects:
-		return fmt.Sprintf("%s: %d of %d records have problems, "+overMaxRejects+"s: %d; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
-			r.feed.Name, r.report.Quarantined, r.report.Records, t.MaxRejects, r.feed.Name)
-	case t.MaxRejectShare > 0 && share > t.MaxRejectShare:
-		return fmt.Sprintf("%s: %d of %d records have problems (%.2f%%), "+overMaxRejects+"_share: %g; nothing of this delivery was taken and the previous data stay. See: lindung quarantine list --feed %s",
-			r.feed.Name, r.report.Quarantined, r.report.Records, 100*share, t.MaxRejectShare, r.feed.Name)
-	}
-	return ""
 }

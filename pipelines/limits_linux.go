@@ -61,11 +61,25 @@ const (
 // limitRun bounds the work on one feed: an object that makes a decoder go round in circles, or
 // write without end, ends with an error and not with the machine's patience.
 func limitRun(l configs.Limits) error {
-	size := uint64(max(int64(l.MaxDelivery), leastFileSize))
+	if err := limitFiles(uint64(max(int64(l.MaxDelivery), leastFileSize))); err != nil {
+		return err
+	}
+	return limitProcessor(max(l.MaxDuration, leastProcessorTime) * time.Duration(runtime.NumCPU()))
+}
+
+// limitFiles makes writing beyond a size an error (EFBIG) in place of the end of the process. Where the
+// machine lets a process write less, that stays.
+func limitFiles(size uint64) error {
+	signal.Ignore(syscall.SIGXFSZ)
+	var now unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &now); err != nil {
+		return fmt.Errorf("limiting the size of files: %w", err)
+	}
+	size = min(size, now.Cur, now.Max)
 	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: size, Max: size}); err != nil {
 		return fmt.Errorf("limiting the size of files: %w", err)
 	}
-	return limitProcessor(max(l.MaxDuration, leastProcessorTime) * time.Duration(runtime.NumCPU()))
+	return nil
 }
 
 // limitProcessor ends this process after so much processor time, and says so where the parent

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"syscall"
 
 	"github.com/kp2mi/lindung/connectors/formats"
 	"github.com/kp2mi/lindung/lake"
@@ -146,7 +147,7 @@ func (r *feedRun) decodeObjects(ctx context.Context, objects []landedObject, kee
 func (r *feedRun) decodeObject(ctx context.Context, o landedObject, yield func(*formats.Batch) bool) error {
 	decoder, err := r.decoderFor(o.record.Name)
 	if err != nil {
-		return err
+		return r.unexpectedObject(o, err)
 	}
 	opened, err := r.lake.OpenObject(r.feed.Source.Name, o.record.Month, o.id)
 	if err != nil {
@@ -158,14 +159,15 @@ func (r *feedRun) decodeObject(ctx context.Context, o landedObject, yield func(*
 	for b, err := range decoder.Decode(ctx, o.record.Name, body) {
 		if err != nil {
 			told := &Error{Code: ExitGate, cause: err, Message: fmt.Sprintf("%s: object %q cannot be read: %v; nothing of this delivery was taken and the previous data stay", r.feed.Name, o.record.Name, err)}
-			if body.err == nil && ctx.Err() == nil {
+			if body.err == nil && ctx.Err() == nil && !errors.As(err, new(syscall.Errno)) {
 				told.cause = undecodable(o, err)
 			}
 			return told
 		}
-		if rows += int64(b.Len()); r.feed.Limits.MaxRows > 0 && rows > r.feed.Limits.MaxRows {
-			return gatef("%s: object %q has more than limits.max_rows: %d records; nothing of this delivery was taken", r.feed.Name, o.record.Name, r.feed.Limits.MaxRows)
+		if most := r.feed.Limits.MaxRows; most > 0 && rows+int64(b.Len()) > most {
+			return r.tooManyRecords(o, b.Place(int(most-rows)))
 		}
+		rows += int64(b.Len())
 		if !yield(b) {
 			return ctx.Err()
 		}

@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -56,13 +57,13 @@ func (r *Runner) recordTokens() func() (transforms.Tokenizer, error) {
 // A noteState is what a version of a note is about.
 type noteState struct {
 	waiting []*waitingRecord
-	held    string // why the newest delivery was withheld, if it was
+	held    string // the code of why the newest delivery was withheld, if it was
 }
 
 func stateOf(fold *noteFold) noteState {
 	s := noteState{waiting: fold.waiting()}
 	if fold.held != nil {
-		s.held = withholdingOf(fold.held.Reason)
+		s.held = cmp.Or(fold.held.ReasonCode, producers.Unspecified)
 	}
 	return s
 }
@@ -96,17 +97,6 @@ func (s noteState) repairedSince(before noteState) int64 {
 		}
 	}
 	return repaired
-}
-
-// withholdingOf tells the kinds of reasons apart for which a delivery is withheld.
-func withholdingOf(reason string) string {
-	switch {
-	case strings.Contains(reason, overMaxRejects):
-		return producers.TooManyProblems
-	case strings.Contains(reason, overShrinkLimit):
-		return producers.Shrunk
-	}
-	return producers.Unreadable
 }
 
 // noteVersion makes one version. last is the version that it supersedes.

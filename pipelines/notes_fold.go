@@ -150,22 +150,22 @@ func (n *noteFold) read(f lake.File, into map[recordRef]*waitingRecord) error {
 // whole says that each delivery of the feed is all that there is.
 func (n *noteFold) whole() bool { return n.feed.Deletes == "absent_from_snapshot" }
 
-// named says that an object which comes again under its name takes the place of the one before: the
-// names of files are their producer's, and those of a snapshot's parts are always the same. Other
-// connectors name what they ask for, such as a page, whatever it holds this time.
-func (n *noteFold) named() bool {
-	switch n.feed.Connector.Kind {
+// namedByProducer says that an object which comes again under its name takes the place of the one
+// before: the names of files are their producer's, and those of a snapshot's parts are always the same.
+// Other connectors name what they ask for, such as a page, whatever it holds this time.
+func namedByProducer(f *configs.Feed) bool {
+	switch f.Connector.Kind {
 	case "files", "sftp", "s3":
 		return true
 	}
-	return n.feed.Delivery == "snapshot"
+	return f.Delivery == "snapshot"
 }
 
 // answer takes out what a delivery deals with.
 func (n *noteFold) answer(e lake.Entry, rejected map[recordRef]*waitingRecord) error {
 	names := map[string]bool{}
 	for _, o := range e.Objects {
-		names[o.Name] = n.named()
+		names[o.Name] = namedByProducer(n.feed)
 	}
 	byKey := map[[16]byte][]recordRef{}
 	for ref, w := range n.waits {

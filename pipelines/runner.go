@@ -199,9 +199,22 @@ func (r *Runner) chosen(names []string) ([]*configs.Feed, error) {
 		if err != nil {
 			return nil, err
 		}
+		if by := r.countedBy(f); by != nil {
+			return nil, usagef("feed %s is off (role: alternative in %s:%d), and its rows would be counted beside those of %s; set role: crosscheck to compare the two, or look at it with: lindung sources preview %s", f.Name, f.Source.File, f.LineOf("role"), by.Name, f.Name)
+		}
 		feeds = append(feeds, f)
 	}
 	return feeds, nil
+}
+
+// countedBy is the authoritative feed of what a feed that is off would bring; nil where there is none.
+func (r *Runner) countedBy(f *configs.Feed) *configs.Feed {
+	for _, o := range r.ActiveFeeds() {
+		if _, same := f.SameRows(o); same && f.Off() && o.Role == "authoritative" {
+			return o
+		}
+	}
+	return nil
 }
 
 // runID names a run: knowledge time and the number of the commit it starts from, so that

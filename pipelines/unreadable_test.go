@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/kp2mi/lindung/configs"
@@ -44,6 +46,7 @@ func TestOnlyWhatTheProducerCanRepairIsReturned(t *testing.T) {
 	}{
 		{name: "a decoder's complaint", says: errors.New("line 3: cut off"), returned: true},
 		{name: "a damaged landing", damaged: true},
+		{name: "a full disk", says: &fs.PathError{Op: "write", Path: "spool", Err: syscall.ENOSPC}},
 		{name: "an interruption", says: context.Canceled, stopped: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -103,7 +106,7 @@ func TestWhatStandsInPlaceOfColumnNamesIsNotKept(t *testing.T) {
 }
 
 func TestTheSameDeliveryIsWithheldOnce(t *testing.T) {
-	is := lake.Entry{Kind: lake.Withheld, Reason: "why", ConfigHash: "c", Objects: []lake.ObjectRecord{{ID: "1", Name: "a"}}}
+	is := lake.Entry{Kind: lake.Withheld, Reason: "why", ReasonCode: "unreadable", ConfigHash: "c", Objects: []lake.ObjectRecord{{ID: "1", Name: "a"}}}
 	for name, tt := range map[string]struct {
 		last lake.Entry
 		want bool

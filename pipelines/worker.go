@@ -15,6 +15,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/kp2mi/lindung/configs"
 )
 
 // A Worker starts child processes of this program. A feed run and a build are one child
@@ -223,6 +225,9 @@ func childDied(kind string, at Event, waitErr error, fatal string) *Error {
 	if fatal == wordsOverTime {
 		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process used up its processor time%s; nothing of it was kept and the last good data stay. Take the object out of the source and run again, or raise limits.max_duration of the feed if it really takes so long", kind, in.String())}
 	}
+	if fatal == wordsOverSize {
+		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process made a file larger than it may be%s; nothing of it was kept and the last good data stay. A file may have limits.max_delivery of the feed, and %s at least, or what this machine allows (ulimit -f), where that is less: take the object out of the source and run again, or raise the limit", kind, in.String(), configs.Size(leastFileSize))}
+	}
 	if wantOfMemory(fatal) {
 		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process reached its memory limit%s; nothing of it was kept and the last good data stay. Raise %s, or take the object out of the source and run again", kind, in.String(), budgetOf(kind))}
 	}
@@ -265,6 +270,10 @@ func WorkerMain(ctx context.Context, in io.Reader, out io.Writer) int {
 		return ExitFailed
 	}
 	result, err := perform(ctx, t, enc, childLogger(t, enc))
+	if errors.Is(err, syscall.EFBIG) {
+		fmt.Fprintln(os.Stderr, wordsOverSize)
+		return ExitFailed
+	}
 	raw, badResult := json.Marshal(result)
 	if err != nil {
 		coded := &Error{Code: ExitCode(err), Message: err.Error()}

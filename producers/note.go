@@ -30,6 +30,9 @@ const (
 	TooManyProblems = "too_many_problems"
 	Shrunk          = "shrunk"
 	Unreadable      = "unreadable"
+	Unexpected      = "unexpected" // an object that no format is for
+	TooLarge        = "too_large"
+	Unspecified     = "unspecified" // by a version of the program that kept no code
 )
 
 // MaxPlaces is how many places a note names for each problem; the numbers count them all.

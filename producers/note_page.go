@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kp2mi/lindung/transforms"
 )
 
 //go:embed note.gohtml
@@ -38,6 +40,15 @@ type notePageView struct {
 	More     int          // with problems, and not listed
 	Whole    int          // all objects
 	zone     *time.Location
+}
+
+// OfObject says that the problem is one of whole files and not of records in them.
+func (p NoteProblem) OfObject() bool {
+	switch p.Code {
+	case transforms.MissingColumn, transforms.UnreadableObject, transforms.UnknownObject, transforms.TooManyRecords, transforms.TooMuchDelivered:
+		return true
+	}
+	return false
 }
 
 // When writes a moment as people read it.

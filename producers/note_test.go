@@ -68,7 +68,7 @@ func problemCodes(t *testing.T, path string) (codes []string) {
 }
 
 func TestEveryWithholdingHasWords(t *testing.T) {
-	for _, code := range []string{TooManyProblems, Shrunk, Unreadable} {
+	for _, code := range []string{TooManyProblems, Shrunk, Unreadable, Unexpected, TooLarge, Unspecified} {
 		var n Note
 		n.Withhold(code)
 		if n.Decision != DeliveryWithheld || n.Withheld.Why.ID == "" || n.Withheld.Why.EN == "" || n.Withheld.Repair.ID == "" || n.Withheld.Repair.EN == "" {

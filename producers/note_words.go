@@ -85,6 +85,15 @@ var problemTexts = map[string]noteWords{
 	transforms.UnreadableObject: {
 		Text{"Berkas tidak dapat dibaca: rusak, terpotong, atau formatnya lain.", "The file cannot be read: damaged, cut off, or of another format."},
 		Text{"Buka berkas itu di sistem asal, ekspor ulang seluruhnya menurut format dalam kontrak data, lalu kirim ulang.", "Open the file at the source, export all of it again in the format of the data contract, and send it again."}},
+	transforms.UnknownObject: {
+		Text{"Nama berkas tidak sesuai dengan nama mana pun dalam kontrak data.", "The file's name is none of those in the data contract."},
+		Text{"Beri berkas itu nama dan jenis yang disepakati lalu kirim ulang; bila namanya memang berganti, beri tahu kami nama yang baru. Berkas yang bukan data jangan ditaruh di sini.", "Give the file its agreed name and kind and send it again; if the name has changed, tell us the new one. Keep files that are no data out of this place."}},
+	transforms.TooManyRecords: {
+		Text{"Berkas memuat lebih banyak rekaman daripada yang disepakati untuk satu berkas.", "The file has more records than were agreed for one file."},
+		Text{"Periksa apakah isinya terulang; bila tidak, kirim dalam beberapa berkas atau beri tahu kami jumlah yang baru.", "Check whether something in it is repeated; if not, send it in several files or tell us the new number."}},
+	transforms.TooMuchDelivered: {
+		Text{"Dengan berkas ini, kiriman menjadi lebih besar daripada yang disepakati.", "With this file the delivery becomes larger than agreed."},
+		Text{"Periksa apakah ada yang terkirim dua kali; bila tidak, kirim lebih sedikit sekaligus atau beri tahu kami ukuran yang baru.", "Check whether something was sent twice; if not, send less at a time or tell us the new size."}},
 	malformedRecord: {
 		Text{"Rekaman tidak dapat diuraikan.", "The record cannot be taken apart."},
 		Text{"Ekspor ulang rekaman itu dari sistem asal menurut format dalam kontrak data.", "Export the record again in the format of the data contract."}},
@@ -105,4 +114,16 @@ var withheldWords = map[string]noteWords{
 			"The delivery cannot be read: its files or column names are not those of the data contract. The last good data stay."},
 		Text{"Periksa nama kolom dan format berkas terhadap kontrak data, lalu kirim ulang seluruh kiriman.",
 			"Check column names and file format against the data contract and send the whole delivery again."}},
+	Unexpected: {
+		Text{"Kiriman memuat berkas dengan nama yang tidak disepakati, sehingga seluruh kiriman ditahan. Data terakhir yang baik tetap berlaku.",
+			"The delivery has a file with a name that was not agreed, so the whole delivery is withheld. The last good data stay."},
+		Text{"Betulkan nama berkasnya, atau ambil berkas itu dari kiriman.", "Correct the file's name, or take the file out of the delivery."}},
+	TooLarge: {
+		Text{"Kiriman jauh lebih besar daripada yang disepakati, sehingga tidak ada yang diambil. Data terakhir yang baik tetap berlaku.",
+			"The delivery is far larger than agreed, so nothing of it was taken. The last good data stay."},
+		Text{"Periksa apakah ada yang terulang; bila kiriman memang sebesar itu, beri tahu kami agar batasnya dinaikkan.",
+			"Check whether something is repeated; if the delivery is really so large, tell us so that the limit is raised."}},
+	Unspecified: {
+		Text{"Seluruh kiriman ditahan. Data terakhir yang baik tetap berlaku.", "The whole delivery is withheld. The last good data stay."},
+		Text{"Perbaiki masalah di bawah ini, lalu kirim ulang seluruh kiriman.", "Repair the problems below and send the whole delivery again."}},
 }

@@ -181,8 +181,11 @@ const (
 	BadEncoding      = "bad_encoding"
 	CodeConflict     = "code_conflict"
 	OutsidePeriods   = "outside_periods"
-	MissingColumn    = "missing_column"    // of a whole object, as is the next
+	MissingColumn    = "missing_column"    // of a whole object, as are the next
 	UnreadableObject = "unreadable_object" // of which nothing can be decoded
+	UnknownObject    = "unknown_object"    // whose name says of no format that it is of it
+	TooManyRecords   = "too_many_records"  // more than an object may hold
+	TooMuchDelivered = "too_much_delivered"
 )
 
 // MissingColumns says that a batch's header lacks columns without which no row can be made.

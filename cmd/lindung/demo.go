@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -63,10 +65,10 @@ type demoView struct {
 
 func (a *app) demo(ctx context.Context, o samples.Options, until time.Time) error {
 	began := a.clock()
-	if err := a.demoProject(); err != nil {
+	world := samples.New(o)
+	if err := a.demoProject(world); err != nil {
 		return err
 	}
-	world := samples.New(o)
 	clock, stop, err := a.serveSamples(world)
 	if err != nil {
 		return err
@@ -97,11 +99,26 @@ func (a *app) demo(ctx context.Context, o samples.Options, until time.Time) erro
 }
 
 // demoProject writes the sample project, once.
-func (a *app) demoProject() error {
+func (a *app) demoProject(world *samples.World) error {
 	if _, err := os.Stat(filepath.Join(a.dir, "lindung.yaml")); err == nil {
 		return nil
 	}
-	return writeProject(a.dir, configs.SampleFiles(), true)
+	return writeProject(a.dir, demoFiles(world), true)
+}
+
+// demoFiles is the sample project with the bands of what this world sends.
+func demoFiles(world *samples.World) map[string][]byte {
+	files := configs.SampleFiles()
+	for feed, band := range world.Volumes() {
+		begin := []byte("\n  " + feed + ":\n")
+		line := fmt.Appendf(nil, "    volume: {min: %d, max: %d}   # what a sample world of this scale sends\n", band.Min, band.Max)
+		for name, text := range files {
+			if strings.HasPrefix(name, "sources/") {
+				files[name] = bytes.Replace(text, begin, slices.Concat(begin, line), 1)
+			}
+		}
+	}
+	return files
 }
 
 // serveSamples starts the sample sources on loopback. What they know depends on a clock
@@ -157,6 +174,13 @@ func (a *app) deliver(ctx context.Context, world *samples.World, clock *atomic.P
 		fmt.Fprintf(a.stdout, "\nDelivery of %s\n", at.Format("2006-01-02"))
 	}
 	if err := world.WriteDrops(a.dir, at); err != nil {
+		return nil, err
+	}
+	active := r.ActiveFeeds()
+	on := func(feed string) bool {
+		return slices.ContainsFunc(active, func(f *configs.Feed) bool { return f.Name == feed })
+	}
+	if err := world.WritePartnerFiles(a.dir, at, on); err != nil {
 		return nil, err
 	}
 	report, err := r.Run(ctx, pipelines.RunOptions{NoBuild: !first && !newest})

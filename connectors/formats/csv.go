@@ -108,6 +108,7 @@ type csvDecoder struct {
 	rows     *builder
 	header   []string
 	control  *controlTotals
+	tail     *tableTail
 }
 
 // run decodes until the object ends or yield wants no more, which is no error.
@@ -122,7 +123,7 @@ func (d *csvDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bo
 	}
 	d.rows = newBuilder(placeLine)
 	d.control = newControlTotals(&d.settings.Control, cellPlace)
-	tail := newTableTail(d.settings.footSettings, d.control, yield)
+	d.tail = newTableTail(d.settings.footSettings, d.control, yield)
 	d.scan = csvScanner{r: text, quote: quote, translated: translated, maxCell: d.settings.MaxCell, line: 1}
 	if err := d.scan.fill(); err != nil {
 		return d.scan.at(err)
@@ -130,16 +131,17 @@ func (d *csvDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bo
 	if err := d.start(delimiter); err != nil {
 		return err
 	}
+	d.tail.header = d.header
 	for {
 		more, err := d.batch(ctx)
 		if err != nil {
 			return d.scan.at(err)
 		}
 		if len(d.rows.places) > 0 {
-			err = tail.take(d.rows.take(d.header, d.scan.release()))
+			err = d.tail.take(d.rows.take(d.header, d.scan.release()))
 		}
 		if err == nil && !more {
-			err = tail.end()
+			err = d.tail.end()
 		}
 		if errors.Is(err, errStopped) {
 			return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -35,10 +36,15 @@ func (d *csvDecoder) start(delimiter byte) error {
 		}
 	}
 	for range d.settings.SkipRows {
-		if _, err := d.record(); err != nil {
+		ok, err := d.record()
+		if err != nil {
 			return s.at(err)
 		}
-		d.rows.dropRow()
+		if line := s.recordLine; !ok {
+			d.rows.dropRow()
+		} else if slices.ContainsFunc(d.cells(), func(text string) bool { return strings.TrimSpace(text) != "" }) {
+			d.tail.leave("skip_rows", fmt.Sprintf("line %d", line))
+		}
 		s.start = s.pos
 	}
 	return nil

@@ -43,7 +43,7 @@ type tableTail struct {
 	below   int    // records there and below
 
 	header []string
-	left   []LeftOut
+	leftRows
 }
 
 func newTableTail(foot footSettings, control *controlTotals, yield func(*Batch) bool) *tableTail {
@@ -179,7 +179,7 @@ func (t *tableTail) end() error {
 			return err
 		}
 	}
-	return t.tell()
+	return t.tell(t.header, t.yield)
 }
 
 // filled counts the cells of a record that hold anything.

@@ -98,6 +98,7 @@ func (d *gridRecords) run(g *grid) error {
 	if d.table.head.names == nil {
 		return fmt.Errorf("the sheet has no header: %w", d.table.head.missing())
 	}
+	d.tail.header = d.table.head.names
 	if err := d.flush(); err != nil {
 		return err
 	}
@@ -134,7 +135,9 @@ func (d *gridRecords) row(g *grid, cells []gridCell) error {
 			return err
 		}
 	default:
-		d.leave("until", row)
+		if rule := d.table.leaves(row); rule != "" {
+			d.tail.leave(rule, fmt.Sprintf("%s!A%d", d.rows.sheet, row))
+		}
 	}
 	if d.rows.full() {
 		return d.flush()
@@ -195,6 +198,9 @@ func (d *gridRecords) record(g *grid, cells []gridCell) error {
 	}
 	if empty {
 		d.rows.dropRow()
+		if next > 0 {
+			d.leave("row_numbers", int(cells[0].row)+1)
+		}
 		d.table.empty()
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -48,6 +49,9 @@ func (d *htmlDecoder) endRow() error {
 	case d.header == nil:
 		return d.readHeader(cells)
 	case d.row <= d.head.last+d.settings.SkipRows:
+		if slices.ContainsFunc(cells, func(c htmlCell) bool { return c.text != "" }) {
+			d.tail.leave("skip_rows", fmt.Sprintf("row %d", d.row))
+		}
 		return nil
 	}
 	if err := d.record(cells); err != nil {
@@ -94,6 +98,7 @@ func (d *htmlDecoder) readHeader(cells []htmlCell) error {
 		return nil
 	}
 	d.header = d.head.names
+	d.tail.header = d.header
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -52,6 +53,7 @@ type matrix struct {
 	rowSums  []matrixValue       // the column of totals, by row
 	bottom   int                 // row of the totals
 	decimals int                 // that any figure has, six at most
+	leftRows
 }
 
 type matrixValue struct {
@@ -192,6 +194,7 @@ func (m *matrix) readRow(line []gridCell) error {
 				return fmt.Errorf("cell %s holds a number, and its row is no country's: correct total, or ask for the file again", m.grid.place(c))
 			}
 		}
+		m.leaveRow(notes, line)
 		return nil
 	}
 	total := m.isTotal(label)
@@ -203,6 +206,7 @@ func (m *matrix) readRow(line []gridCell) error {
 		m.rows, m.rowSums = append(m.rows, matrixAxis{label: label, at: int(line[0].row)}), append(m.rowSums, matrixValue{})
 	} else {
 		m.bottom = int(line[0].row)
+		m.leaveRow("total", line)
 	}
 	for i := range m.columns {
 		column := &m.columns[i]
@@ -228,6 +232,13 @@ func (m *matrix) readRow(line []gridCell) error {
 		}
 	}
 	return nil
+}
+
+// leaveRow counts a row that is no country's.
+func (m *matrix) leaveRow(rule string, line []gridCell) {
+	if slices.ContainsFunc(line, func(c gridCell) bool { return len(m.grid.value(c)) > 0 }) {
+		m.leave(rule, fmt.Sprintf("%s!A%d", m.grid.name, line[0].row+1))
+	}
 }
 
 func (m *matrix) outside(c gridCell) error {
@@ -366,5 +377,8 @@ func (m *matrix) emit(ctx context.Context, yield func(*Batch) bool) error {
 			}
 		}
 	}
-	return flush()
+	if err := flush(); err != nil {
+		return err
+	}
+	return m.tell(header, yield)
 }

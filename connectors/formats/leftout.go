@@ -1,9 +1,9 @@
 package formats
 
-// A LeftOut counts what a rule of the feed takes for no record, so that what a wrong rule
-// costs is seen.
+// A LeftOut counts the rows that a rule of the feed, or of a publisher's layout, takes for no
+// records, so that what a wrong rule costs is seen. A row that is blank is none.
 type LeftOut struct {
-	Rule  string // the setting: stop_at, footer_rows, until, hidden, other_lines
+	Rule  string // the setting: skip_rows, stop_at, footer_rows, until, hidden, row_numbers, other_lines, totals, groups …; or notes
 	Place string // of the first
 	Rows  int64
 }
@@ -22,20 +22,26 @@ func (b *Batch) LeftOut() []LeftOut {
 	return all
 }
 
+// leftRows gathers what is left out of an object.
+type leftRows struct{ left []LeftOut }
+
+// notes is the rule for what a publisher writes around a table: sources, remarks, when it was made.
+const notes = "notes"
+
 // leave counts what a rule leaves out.
-func (t *tableTail) leave(rule, place string) {
-	for i := range t.left {
-		if t.left[i].Rule == rule {
-			t.left[i].Rows++
+func (l *leftRows) leave(rule, place string) {
+	for i := range l.left {
+		if l.left[i].Rule == rule {
+			l.left[i].Rows++
 			return
 		}
 	}
-	t.left = append(t.left, LeftOut{Rule: rule, Place: place, Rows: 1})
+	l.left = append(l.left, LeftOut{Rule: rule, Place: place, Rows: 1})
 }
 
 // tell hands on what was left out.
-func (t *tableTail) tell() error {
-	if len(t.left) > 0 && !t.yield(&Batch{header: t.header, starts: []uint32{0}, left: t.left}) {
+func (l *leftRows) tell(header []string, yield func(*Batch) bool) error {
+	if len(l.left) > 0 && !yield(&Batch{header: header, starts: []uint32{0}, left: l.left}) {
 		return errStopped
 	}
 	return nil

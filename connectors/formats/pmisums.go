@@ -33,7 +33,8 @@ func (t *pmiTable) readRow(b *Batch, row int) error {
 		filled = filled || r.sum != nil
 	}
 	switch {
-	case !filled && t.total >= 0: // notes below the table
+	case !filled && t.total >= 0:
+		t.leave(notes, fmt.Sprintf("line %d", line))
 		return nil
 	case !filled:
 		return fmt.Errorf("line %d has no number: take headings and notes out, or ask for the table again", line)

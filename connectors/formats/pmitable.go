@@ -103,6 +103,7 @@ type pmiTable struct {
 	rows     []pmiRow
 	total    int              // index of the row of totals, -1 until it is found
 	lines    map[string]int64 // where each label stands first
+	leftRows
 }
 
 // A pmiRow is one row. Its values lie by year, nil for a blank; sum is the one in
@@ -179,6 +180,7 @@ func (t *pmiTable) emit(ctx context.Context, yield func(*Batch) bool) error {
 	}
 	for i, r := range t.rows {
 		if i == t.total && !t.settings.Totals {
+			t.leave("totals", fmt.Sprintf("line %d", r.line))
 			continue
 		}
 		for k, y := range t.years {
@@ -200,5 +202,8 @@ func (t *pmiTable) emit(ctx context.Context, yield func(*Batch) bool) error {
 			}
 		}
 	}
-	return flush()
+	if err := flush(); err != nil {
+		return err
+	}
+	return t.tell(pmiHeader, yield)
 }

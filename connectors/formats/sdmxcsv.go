@@ -75,6 +75,7 @@ type sdmxCSVDecoder struct {
 	csv      csvDecoder
 	layout   *sdmxLayout
 	out      *builder
+	leftRows
 }
 
 func (d *sdmxCSVDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch) bool) error {
@@ -95,7 +96,7 @@ func (d *sdmxCSVDecoder) run(ctx context.Context, r io.Reader, yield func(*Batch
 			}
 		}
 		if !more {
-			return nil
+			return d.tell(d.layout.header, yield)
 		}
 	}
 }
@@ -151,6 +152,7 @@ func (d *sdmxCSVDecoder) records(in *Batch) *Batch {
 	for row := range in.Len() {
 		f := in.faults[row]
 		if t := d.layout.time; t >= 0 && f.code == "" && (in.Cell(row, t) == "" || in.Cell(row, t) == "~") {
+			d.leave("attribute_rows", in.Place(row))
 			continue
 		}
 		for _, c := range d.layout.columns {

@@ -53,7 +53,7 @@ func TestSDMXCSVReadsBothVersions(t *testing.T) {
 		{name: "the same left out", in: "STRUCTURE,STRUCTURE_ID,REF_AREA,TIME_PERIOD,DECIMALS\ndataflow,X:A,IDN,,1\ndataflow,X:A,IDN,2024,\ndataflow,X:A,~,~,1\nx,X:A,IDN,,1\n",
 			change: func(s *SDMXCSV) { s.AttributeRows = "leave_out" },
 			want:   "STRUCTURE|STRUCTURE_ID|REF_AREA|TIME_PERIOD|DECIMALS\n1 line 3: dataflow|X:A|IDN|2024|\n2 line 5: x|X:A|IDN||1 !malformed_record\n"},
-		{name: "nothing but such", in: "DATAFLOW,TIME_PERIOD\nX:A,\n", change: func(s *SDMXCSV) { s.AttributeRows = "leave_out" }, want: "\n"},
+		{name: "nothing but such", in: "DATAFLOW,TIME_PERIOD\nX:A,\n", change: func(s *SDMXCSV) { s.AttributeRows = "leave_out" }, want: "DATAFLOW|TIME_PERIOD\n"},
 		{name: "a ragged record", in: "DATAFLOW,A,B\nX:A,1\n", want: "DATAFLOW|A|B\n1 line 2: X:A|1| !ragged_row\n"},
 		{name: "no records", in: "DATAFLOW,A,B\n", want: "\n"},
 	} {

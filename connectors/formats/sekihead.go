@@ -23,6 +23,7 @@ type sekiTable struct {
 	copies             []sekiColumn // of the same table in English, to the right
 	bare               []int        // columns among the periods that have no header
 	rows               []sekiRow
+	leftRows
 }
 
 // A sekiColumn is one period. quarter is 0 for a whole year.

@@ -118,6 +118,7 @@ func (t *sekiTable) readRows() error {
 	var heading sekiHeading
 	totals := 0
 	seen := map[string]int{}
+	t.leaveRows("first_row", max(t.yearRow, t.periodRow)+1, first-1)
 	for row := first; row <= last; row++ {
 		raw, col := t.label(row)
 		label, _ := cutMark(raw)
@@ -126,12 +127,14 @@ func (t *sekiTable) readRows() error {
 		case !filled && (raw == "" || strings.HasPrefix(raw, "(")):
 			continue
 		case !filled && len(t.rows) > 0 && sekiNote.MatchString(raw):
+			t.leaveRows(notes, row, last)
 			last = row
 			continue
 		case !filled:
 			heading = sekiHeading{label: label, col: col}
 			continue
-		case raw == "" && len(t.rows) == 0: // the numbers of the columns
+		case raw == "" && len(t.rows) == 0:
+			t.leaveRows("column_numbers", row, row)
 			continue
 		case raw == "":
 			return fmt.Errorf("row %d has values and no label: correct last_row, or ask for the table again", row+1)
@@ -158,6 +161,9 @@ func (t *sekiTable) readRows() error {
 		}
 		t.rows = append(t.rows, r)
 	}
+	if t.settings.LastRow > 0 {
+		t.leaveRows("last_row", t.settings.LastRow, t.lastRow)
+	}
 	switch {
 	case len(t.rows) == 0:
 		return fmt.Errorf("no row below row %d has a label and values: correct first_row", first)
@@ -165,6 +171,18 @@ func (t *sekiTable) readRows() error {
 		return errors.New("there is no row of totals, so nothing says that the table was read rightly: name its label under total")
 	}
 	return nil
+}
+
+// leaveRows counts rows that are no part of the table, as far as they hold anything.
+func (t *sekiTable) leaveRows(rule string, from, to int) {
+	for row := from; row <= to; row++ {
+		for col := range t.lastCol + 1 {
+			if t.text(row, col) != "" {
+				t.leave(rule, fmt.Sprintf("%s!A%d", t.grid.name, row+1))
+				break
+			}
+		}
+	}
 }
 
 func (t *sekiTable) kindOf(label string) sekiRowKind {
@@ -297,7 +315,12 @@ func (t *sekiTable) emit(ctx context.Context, yield func(*Batch) bool) error {
 		if r.kind == sekiTotal {
 			label = ""
 		}
-		if r.kind == sekiGroup || r.kind == sekiTotal && !t.settings.Totals {
+		switch {
+		case r.kind == sekiGroup:
+			t.leaveRows("groups", r.row, r.row)
+			continue
+		case r.kind == sekiTotal && !t.settings.Totals:
+			t.leaveRows("totals", r.row, r.row)
 			continue
 		}
 		for i, c := range t.columns {
@@ -328,7 +351,10 @@ func (t *sekiTable) emit(ctx context.Context, yield func(*Batch) bool) error {
 			}
 		}
 	}
-	return flush()
+	if err := flush(); err != nil {
+		return err
+	}
+	return t.tell(sekiHeader, yield)
 }
 
 func (t *sekiTable) wanted(c sekiColumn, quarters bool) bool {

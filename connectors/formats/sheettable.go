@@ -102,6 +102,17 @@ func (t *sheetTable) record(row int) bool {
 	return true
 }
 
+// leaves tells the rule by which a row that record takes for none is left out; "" where none does.
+func (t *sheetTable) leaves(row int) string {
+	switch {
+	case t.below(row):
+		return "until"
+	case t.head.names != nil && row > t.head.last:
+		return "skip_rows"
+	}
+	return ""
+}
+
 // below reports whether a row stands where the records do, or below them.
 func (t *sheetTable) below(row int) bool { return t.head.names != nil && row > t.head.last+t.skip }
 

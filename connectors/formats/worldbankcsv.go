@@ -65,6 +65,7 @@ type worldBankTable struct {
 	header          []string // of the records
 	dates           []string // of the columns after the labels
 	labels          int
+	leftRows
 }
 
 func (d *worldBankTable) run(r io.Reader) error {
@@ -83,7 +84,10 @@ func (d *worldBankTable) run(r io.Reader) error {
 	if err := table.each(d.ctx, buffered, d.batch); err != nil {
 		return err
 	}
-	return d.flush()
+	if err := d.flush(); err != nil {
+		return err
+	}
+	return d.tell(d.header, d.yield)
 }
 
 // preamble finds the line of the column names: the first that names a year.
@@ -164,6 +168,7 @@ func (d *worldBankTable) readHeader(names []string) error {
 func (d *worldBankTable) line(b *Batch, row int) error {
 	code, message := b.Fault(row)
 	if worldBankFooter.MatchString(b.Cell(row, 0)) && d.onlyFirst(b, row) {
+		d.leave(notes, b.Place(row))
 		return nil
 	}
 	if code != "" {

@@ -109,6 +109,7 @@ func (d *xlsxDecoder) run(r io.Reader) (err error) {
 		}
 		return fmt.Errorf("sheet %s, row %d: %w", sheet.name, max(d.row, 1), err)
 	}
+	d.tail.header = d.table.head.names
 	if err := d.flush(); err != nil {
 		return err
 	}

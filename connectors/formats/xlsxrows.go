@@ -68,21 +68,24 @@ func (d *xlsxDecoder) sheetRow() error {
 	switch {
 	case hidden:
 		d.table.pass(row)
+		if !d.table.below(row) {
+			return d.xml.skip()
+		}
 		return d.leave("hidden")
 	case d.table.head.names == nil && row < d.settings.HeaderRow:
 		return d.xml.skip()
 	case d.table.head.names == nil:
 		return d.readHeader()
 	case !d.table.record(row):
-		return d.leave("until")
+		return d.leave(d.table.leaves(row))
 	}
 	return d.record()
 }
 
-// leave passes over the row that started, and counts it if it stands below the header and
-// holds anything.
+// leave passes over the row that started, and counts it if a rule leaves it out and it holds
+// anything.
 func (d *xlsxDecoder) leave(rule string) error {
-	if !d.table.below(int(d.row)) {
+	if rule == "" {
 		return d.xml.skip()
 	}
 	filled := false
@@ -159,6 +162,9 @@ func (d *xlsxDecoder) record() error {
 	}
 	if empty && f.code == "" {
 		d.rows.dropRow()
+		if next > 0 {
+			d.tail.leave("row_numbers", fmt.Sprintf("%s!A%d", d.rows.sheet, d.row))
+		}
 		d.table.empty()
 		return nil
 	}

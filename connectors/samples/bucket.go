@@ -10,14 +10,18 @@ import (
 	"time"
 )
 
-// A bucket of an S3-compatible store that anybody may read, with the files of one
-// register: just the two requests that reading it takes.
+// Buckets of an S3-compatible store that anybody may read, each with files of one kind: just the two
+// requests that reading them takes.
 
-// BucketName is the sample bucket.
-const BucketName = "contoh-kandidat"
+// The sample buckets.
+const (
+	BucketName         = "contoh-kandidat"
+	TrainingBucketName = "contoh-pelatihan"
+)
 
 type openBucket struct {
 	sync.Mutex
+	name  string
 	files func(now time.Time) []handover
 	now   func() time.Time
 }
@@ -47,7 +51,7 @@ func (f *handover) tag() string {
 func (b *openBucket) list(rw http.ResponseWriter, r *http.Request) {
 	b.Lock()
 	defer b.Unlock()
-	listing := bucketListing{Name: BucketName, MaxKeys: 1000}
+	listing := bucketListing{Name: b.name, MaxKeys: 1000}
 	for _, f := range b.files(b.now()) {
 		listing.Contents = append(listing.Contents, bucketObject{f.name, f.at.UTC().Format("2006-01-02T15:04:05.000Z"), f.tag(), len(f.text), "STANDARD"})
 	}

@@ -39,6 +39,7 @@ type services struct {
 //	GET  /remitansi/v1/triwulanan.csv  CSV, the whole table
 //	GET  /sistem/v1/kepulangan …       JSON as the case system's: returns, shelters, legal aid, loans, courses …
 //	GET  /contoh-kandidat/…            a bucket as of S3, with the candidates of skilled placement
+//	GET  /contoh-pelatihan/…           another, with the courses of one of its programmes
 //	GET  /bi/wskursbi.asmx/…           XML, exchange rates by currency and day
 //	GET  /bi/SEKI/TABEL5_30.xlsx, 31   workbooks, stocks of workers and remittances
 //	GET  /worldbank, /bps, /ilostat, /iom, /iati, /ckan   as those services answer
@@ -59,9 +60,13 @@ func (w *World) Handler(now func() time.Time) http.Handler {
 	mux.HandleFunc("GET /bi/wskursbi.asmx/getSubKursJisdor3", s.rates(jisdorSuffix, "startDate", "endDate", 0))
 	mux.HandleFunc("GET /bi/SEKI/TABEL5_30.xlsx", s.seki(stockTable))
 	mux.HandleFunc("GET /bi/SEKI/TABEL5_31.xlsx", s.seki(w.remittanceTable))
-	store := &openBucket{files: w.handovers(&candidateRegister), now: now}
-	mux.HandleFunc("GET /"+BucketName+"/{$}", store.list)
-	mux.HandleFunc("GET /"+BucketName+"/{key}", store.get)
+	for name, files := range map[string]func(time.Time) []handover{
+		BucketName: w.handovers(&candidateRegister), TrainingBucketName: w.filesBy(inBucket)["triple_win_trainings"],
+	} {
+		store := &openBucket{name: name, files: files, now: now}
+		mux.HandleFunc("GET /"+name+"/{$}", store.list)
+		mux.HandleFunc("GET /"+name+"/{key}", store.get)
+	}
 	for i := range registers {
 		r := &registers[i]
 		mux.HandleFunc("GET /sistem/v1/"+r.name, s.paged("tanggal", w.registerItems(r)))

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net"
 	"os"
 	"path"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,10 +27,10 @@ const (
 	SFTPPassword = "contoh-sandi-bukan-sungguhan"
 )
 
-// sftpFolder is where the sample server's files lie.
+// sftpFolder is where the lender's files lie; those of a partner's feed lie in a folder of its name.
 const sftpFolder = "/keluar"
 
-// An SFTPServer is where the sample's lender leaves its files.
+// An SFTPServer is where the sample's lender and its partners leave their files.
 type SFTPServer struct {
 	// Host and Port are its address, HostKey the key that it shows.
 	Host, Port, HostKey string
@@ -58,7 +60,10 @@ func (w *World) ServeSFTP(now func() time.Time) (*SFTPServer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting the sample SFTP server: %w", err)
 	}
-	store := &sftpStore{files: w.handovers(&loanRegister), now: now}
+	store := &sftpStore{folders: map[string]func(time.Time) []handover{sftpFolder: w.handovers(&loanRegister)}, now: now}
+	for feed, files := range w.filesBy(overSFTP) {
+		store.folders["/"+feed] = files
+	}
 	go func() { // it ends when Stop closes the listener
 		for {
 			connection, err := listener.Accept()
@@ -75,11 +80,11 @@ func (w *World) ServeSFTP(now func() time.Time) (*SFTPServer, error) {
 	return &SFTPServer{Host: host, Port: port, HostKey: string(bytes.TrimSpace(ssh.MarshalAuthorizedKey(key.PublicKey()))), Stop: func() { _ = listener.Close() }}, nil
 }
 
-// sftpStore serves one register's files for reading.
+// sftpStore serves folders of files for reading. The files of a folder are made when it is asked for.
 type sftpStore struct {
 	sync.Mutex
-	files func(now time.Time) []handover
-	now   func() time.Time
+	folders map[string]func(now time.Time) []handover
+	now     func() time.Time
 }
 
 func (s *sftpStore) serve(connection net.Conn, config *ssh.ServerConfig) {
@@ -112,16 +117,22 @@ func (s *sftpStore) serve(connection net.Conn, config *ssh.ServerConfig) {
 	}
 }
 
-func (s *sftpStore) all() []handover {
+// in gives the files of a folder; ok is false where there is none.
+func (s *sftpStore) in(folder string) (files []handover, ok bool) {
 	s.Lock()
 	defer s.Unlock()
-	return s.files(s.now())
+	made, ok := s.folders[folder]
+	if !ok {
+		return nil, false
+	}
+	return made(s.now()), true
 }
 
 // Fileread opens a file.
 func (s *sftpStore) Fileread(r *sftp.Request) (io.ReaderAt, error) {
-	for _, f := range s.all() {
-		if r.Filepath == path.Join(sftpFolder, f.name) {
+	files, _ := s.in(path.Dir(r.Filepath))
+	for _, f := range files {
+		if f.name == path.Base(r.Filepath) {
 			return bytes.NewReader(f.text), nil
 		}
 	}
@@ -139,18 +150,27 @@ func (s *sftpStore) Filecmd(*sftp.Request) error { return sftp.ErrSSHFxPermissio
 // Filelist lists the folder and describes files.
 func (s *sftpStore) Filelist(r *sftp.Request) (sftp.ListerAt, error) {
 	var found sftpListing
+	_, folder := s.folders[r.Filepath]
 	switch {
 	case r.Method == "List" && r.Filepath == "/":
-		return sftpListing{sftpEntry{name: path.Base(sftpFolder), folder: true}}, nil
-	case r.Method != "List" && (r.Filepath == "/" || r.Filepath == sftpFolder):
+		for _, name := range slices.Sorted(maps.Keys(s.folders)) {
+			found = append(found, sftpEntry{name: path.Base(name), folder: true})
+		}
+		return found, nil
+	case r.Method != "List" && (folder || r.Filepath == "/"):
 		return sftpListing{sftpEntry{name: path.Base(r.Filepath), folder: true}}, nil
 	}
-	for _, f := range s.all() {
-		if r.Method == "List" && r.Filepath == sftpFolder || r.Filepath == path.Join(sftpFolder, f.name) {
+	within := r.Filepath
+	if !folder {
+		within = path.Dir(r.Filepath)
+	}
+	files, _ := s.in(within)
+	for _, f := range files {
+		if folder || f.name == path.Base(r.Filepath) {
 			found = append(found, sftpEntry{name: f.name, size: int64(len(f.text)), at: f.at})
 		}
 	}
-	if len(found) == 0 && r.Filepath != sftpFolder {
+	if len(found) == 0 && !folder {
 		return nil, os.ErrNotExist
 	}
 	return found, nil

@@ -137,7 +137,8 @@ func (w *Worker) start(line []byte, log *slog.Logger) (*child, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("starting a child process: %w", err)
 	}
-	if _, err := c.stdin.Write(append(line, '\n')); err != nil {
+	// A child that ended before it took its task says in finish how it ended.
+	if _, err := c.stdin.Write(append(line, '\n')); err != nil && !errors.Is(err, syscall.EPIPE) {
 		c.kill()
 		return nil, fmt.Errorf("handing the task to the child process: %w", err)
 	}

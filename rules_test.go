@@ -44,8 +44,10 @@ var mayImport = map[string][]string{
 	"pipelines/schedule": {"configs"},
 	"pipelines/alerts":   {"configs", "pipelines/ledger"},
 	"pipelines/metrics":  {"pipelines/ledger"},
-	"pipelines":          {"pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/metrics", "configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
-	"cmd/lindung":        {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "figures/lint", "reports", "producers", "docs", "pipelines", "pipelines/ledger", "pipelines/schedule", "pipelines/alerts"},
+	// it copies a project's files and knows what makes a copy whole; it does no work of the project
+	"pipelines/backups": {"configs", "connectors", "lake", "warehouse"},
+	"pipelines":         {"pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/metrics", "configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
+	"cmd/lindung":       {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "figures/lint", "reports", "producers", "docs", "pipelines", "pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/backups"},
 }
 
 // onlyIn says where a thing may be used at all.

@@ -159,3 +159,17 @@ func readKeys(content io.Reader) ([]KeyFile, error) {
 	}
 	return files, nil
 }
+
+// MasterOf gives the id of the master key among the files of an archive.
+func MasterOf(files []KeyFile) (id string, err error) {
+	for _, f := range files {
+		if f.Path == "master.key" {
+			m, err := parseMaster(f.Data)
+			if err != nil {
+				return "", fmt.Errorf("reading master.key of the key archive: %w", err)
+			}
+			return m.ID(), nil
+		}
+	}
+	return "", errors.New("the key archive holds no master.key")
+}

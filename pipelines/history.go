@@ -112,6 +112,9 @@ func (h *History) open(ctx context.Context, release *warehouse.Release) (*figure
 	h.dbs = append(h.dbs, db)
 	m := release.Manifest
 	info := figures.Info{ID: release.ID, Origin: m.Origin, AsOf: m.AsOf, LogHead: m.LogHead, LogHash: m.LogHash, CodeVersion: m.CodeVersion}
+	if len(m.ReportMonth) >= len("2006-01") {
+		info.ReportMonth, _ = time.Parse("2006-01", m.ReportMonth[:len("2006-01")]) // as a whole release reads it
+	}
 	return figures.OpenFigures(db, info, h.Current), nil
 }
 

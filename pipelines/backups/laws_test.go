@@ -276,3 +276,29 @@ func TestKeysLieApart(t *testing.T) {
 		}
 	}
 }
+
+// A copy that is behind, or that went another way, does not take the place of what was backed up.
+func TestAnOlderCopyIsRefused(t *testing.T) {
+	s := newSite(t)
+	s.deliver("first")
+	s.publish()
+	older := filepath.Join(t.TempDir(), "older")
+	s.take()
+	_, err := s.restore(s.store(), older)
+	s.check(err)
+	s.deliver("second")
+	s.take()
+	newest := filepath.Join(s.Project.DataDir, filepath.FromSlash(lake.EntryPath(2)))
+	s.check(os.Rename(newest, newest+".away"))
+	if _, err := Take(t.Context(), s.store(), s.Source); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "entry 2 is gone") {
+		t.Errorf("an older log: %v", err)
+	}
+	s.check(os.Rename(newest+".away", newest))
+	s.publish()
+	s.take()
+	s.check(os.Remove(filepath.Join(s.Project.DataDir, "releases", "_pub", "00000000000000000002")))
+	if _, err := Take(t.Context(), s.store(), s.Source); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "older copy") {
+		t.Errorf("fewer publications: %v", err)
+	}
+	s.check(s.sound())
+}

@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"pipelines/alerts":    {"configs", "pipelines/ledger"},
 	"pipelines/metrics":   {"pipelines/ledger"},
 	"pipelines/crashtest": {},
+	"deploy/sbom":         {}, // what the program is made of; it is no part of it
 	// it copies a project's files and knows what makes a copy whole; it does no work of the project
 	"pipelines/backups": {"configs", "connectors", "lake", "warehouse"},
 	"pipelines":         {"pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/metrics", "configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},

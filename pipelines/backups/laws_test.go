@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kp2mi/lindung/connectors"
+	"github.com/kp2mi/lindung/connectors/connectortest"
 	"github.com/kp2mi/lindung/lake"
 	"github.com/kp2mi/lindung/warehouse"
 )
@@ -301,4 +303,37 @@ func TestAnOlderCopyIsRefused(t *testing.T) {
 		t.Errorf("fewer publications: %v", err)
 	}
 	s.check(s.sound())
+}
+
+// A bucket holds a backup as a folder does.
+func TestABackupInABucket(t *testing.T) {
+	server := connectortest.StartS3(t, false)
+	connectortest.MakeBucket(t, server, "lindung")
+	store := connectors.NewS3Store()
+	store.Endpoint, store.Bucket, store.Prefix, store.Region = "http://"+server.Address, "lindung", "cadangan", connectortest.S3Region
+	store.AccessKey, store.SecretKey = connectortest.S3AccessKey, connectortest.S3SecretKey
+	s := newSite(t)
+	for _, text := range []string{"first", "second"} {
+		s.deliver(text)
+		s.publish()
+		if report, err := Take(t.Context(), store, s.Source); err != nil || len(report.Problems) > 0 || report.Copied == 0 {
+			t.Fatalf("%+v, %v", report, err)
+		}
+	}
+	if report, err := Take(t.Context(), store, s.Source); err != nil || !report.UpToDate || report.Copied > 0 {
+		t.Errorf("again: %+v, %v", report, err)
+	}
+	if report, err := Verify(t.Context(), store, nil); err != nil || len(report.Problems) > 0 || report.Snapshots != 2 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	dir := filepath.Join(t.TempDir(), "new")
+	_, err := s.restore(store, dir)
+	s.check(err)
+	sameTree(t, tree(t, s.dir), tree(t, dir))
+	s.check(store.Put(t.Context(), connectors.StoredFile{Name: headFile, Bytes: 1, SHA256: sumOf([]byte("x"))}, strings.NewReader("x")))
+	if _, err := Verify(t.Context(), store, nil); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a damaged head: %v", err)
+	}
+	_, err = Restore(t.Context(), store, RestoreOptions{Dir: filepath.Join(t.TempDir(), "older"), Snapshot: 1})
+	s.check(err)
 }

@@ -2,6 +2,7 @@ package pipelines
 
 import (
 	"fmt"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -36,3 +37,16 @@ func (r *Runner) roomToWork(command string) error {
 }
 
 func inMiB(bytes int64) string { return fmt.Sprintf("%d MiB", bytes>>20) }
+
+// fullDisk says what to do where an error means that the disk is full. What a child met arrives as
+// words, and the ledger has words of its own for it.
+func (r *Runner) fullDisk(err error) error {
+	if err == nil {
+		return nil
+	}
+	said := strings.ToLower(err.Error())
+	if !strings.Contains(said, "no space left") && !strings.Contains(said, "disk is full") {
+		return err
+	}
+	return &Error{Code: ExitCode(err), cause: err, Message: fmt.Sprintf("%s; the disk of %s is full: nothing half-done was kept, and readers keep the last release. Make room, at least a few MiB: lindung gc --dir %s, or lower keep_releases", err, r.Project.DataDir, r.Project.Dir)}
+}

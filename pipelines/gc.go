@@ -53,7 +53,7 @@ func (r *Runner) CollectGarbage(dry bool, older time.Duration) (*GarbageReport, 
 	}
 	unlock, err := r.prepare("gc") // which sweeps what a crash leaves
 	if err != nil {
-		return nil, err
+		return nil, r.fullDisk(err)
 	}
 	defer unlock()
 	left, err := r.garbage(older)

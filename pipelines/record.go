@@ -21,12 +21,12 @@ func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx conte
 	}
 	unlock, err := r.prepare(run.Command)
 	if err != nil {
-		return nil, err
+		return nil, r.fullDisk(err)
 	}
 	defer unlock()
 	run, err = r.beginRun(run)
 	if err != nil {
-		return nil, err
+		return nil, r.fullDisk(err)
 	}
 	defer r.logRun(run.ID, run.Command)()
 	began := time.Now()
@@ -38,7 +38,7 @@ func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx conte
 	}
 	done()
 	report.Seconds = time.Since(began).Seconds()
-	return report, errors.Join(err, r.endRun(run, report, err))
+	return report, r.fullDisk(errors.Join(err, r.endRun(run, report, err)))
 }
 
 // endedBy words why a run ended that nobody at its terminal stopped.

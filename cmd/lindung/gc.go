@@ -28,7 +28,7 @@ func (a *app) gcCommand() *cobra.Command {
   notes of no feed     copies of return notes of feeds that the project no longer has
 
 What an entry of the log names is never removed, nor is the DuckDB file of the current release or of
-one that a frozen month needs. Works on a full disk.`,
+one that a frozen month needs.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if older < 0 {

@@ -208,7 +208,7 @@ func TestAChildThatNeverAnswersIsEnded(t *testing.T) {
 			tmp := t.TempDir()
 			began := time.Now()
 			var result FeedResult
-			_, err := playing(how, io.Discard).call(ctx, "feed", 0, tmp, FeedJob{}, &result, nil)
+			_, err := playing(how, io.Discard).call(ctx, "feed", 0, tmp, FeedJob{}, &result, watch{})
 			if err == nil || ExitCode(err) != ExitFailed {
 				t.Fatalf("error %v with exit code %d", err, ExitCode(err))
 			}

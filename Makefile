@@ -5,13 +5,14 @@ GO ?= go
 BIN := bin/lindung
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+CYCLONEDX := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 S3SERVER := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 S3SERVER_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lindung/versitygw-v1.8.0
 PYTHON ?= python3
 ANALYSTS_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lindung/analysts
 OLDEST_DUCKDB := $(shell sed -n 's/^const OldestDuckDB = "\(.*\)"/\1/p' warehouse/warehouse.go)
 
-.PHONY: help demo test servers analysts build check race fuzz crash bench docs clean
+.PHONY: help demo test servers analysts build sbom check race fuzz crash bench docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -42,6 +43,13 @@ $(ANALYSTS_DIR)/duckdb-%/ready:
 
 build: ## the program, in bin/
 	$(GO) build -trimpath -o $(BIN) ./cmd/lindung
+
+SBOM ?= bin/lindung.cdx.json
+sbom: ## what the program is made of, Go modules and DuckDB's C++ libraries, as CycloneDX JSON in bin/
+	@mkdir -p $(dir $(SBOM))
+	set -o pipefail; $(GO) run $(CYCLONEDX) mod -json -test -std -output-version 1.5 . | \
+	  $(GO) run ./deploy/sbom "$$($(GO) list -m -f '{{.Dir}}' github.com/duckdb/duckdb-go-bindings/lib/linux-$$($(GO) env GOARCH))" > $(SBOM).new
+	mv $(SBOM).new $(SBOM)
 
 check: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }

@@ -40,33 +40,38 @@ var mayImport = map[string][]string{
 	// it puts into words what others describe, and opens nothing
 	"docs": {"configs", "sql", "transforms", "warehouse"},
 	// what was done and what is to be done, of which it knows nothing more than the names
-	"pipelines/ledger":   {},
-	"pipelines/schedule": {"configs"},
-	"pipelines/alerts":   {"configs", "pipelines/ledger"},
-	"pipelines/metrics":  {"pipelines/ledger"},
-	"pipelines":          {"pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/metrics", "configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
-	"cmd/lindung":        {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "figures/lint", "reports", "producers", "docs", "pipelines", "pipelines/ledger", "pipelines/schedule", "pipelines/alerts"},
+	"pipelines/ledger":    {},
+	"pipelines/schedule":  {"configs"},
+	"pipelines/alerts":    {"configs", "pipelines/ledger"},
+	"pipelines/metrics":   {"pipelines/ledger"},
+	"pipelines/crashtest": {},
+	"deploy/sbom":         {}, // what the program is made of; it is no part of it
+	// it copies a project's files and knows what makes a copy whole; it does no work of the project
+	"pipelines/backups": {"configs", "connectors", "lake", "warehouse"},
+	"pipelines":         {"pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/metrics", "configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
+	"cmd/lindung":       {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "figures/lint", "reports", "producers", "docs", "pipelines", "pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/backups"},
 }
 
 // onlyIn says where a thing may be used at all.
 var onlyIn = map[string][]string{
-	"github.com/duckdb/duckdb-go/v2":              {"warehouse", "figures/figurestest"},
-	"github.com/parquet-go/parquet-go":            {"transforms"},
-	"github.com/apache/arrow-go/v18":              {"lake", "warehouse"},
-	"github.com/jackc/pgx/v5":                     {"connectors"},
-	"github.com/go-sql-driver/mysql":              {"connectors"},
-	"net/http":                                    {"connectors", "connectors/connectortest", "connectors/samples", "pipelines/alerts", "pipelines/metrics", "pipelines"},
-	"modernc.org/sqlite":                          {"pipelines/ledger"},
-	"github.com/robfig/cron/v3":                   {"pipelines/schedule"},
-	"github.com/prometheus/client_golang":         {"pipelines/metrics"},
-	"os/exec":                                     {"pipelines", "cmd/lindung", "connectors/connectortest"},
-	"github.com/pkg/sftp":                         {"connectors", "connectors/samples"},
-	"github.com/minio/minio-go/v7":                {"connectors", "connectors/connectortest"},
-	"github.com/xuri/excelize/v2":                 {"producers", "figures/lint"}, // the linter sees cells as a workbook shows them
-	"golang.org/x/crypto/ssh":                     {"connectors", "connectors/connectortest", "connectors/samples"},
-	"filippo.io/age":                              {"lake", "connectors/unpack"}, // at rest, and what sources send encrypted
-	"github.com/spf13/cobra":                      {"cmd/lindung"},
-	"github.com/kp2mi/lindung/connectors/samples": {"cmd/lindung"},
+	"github.com/duckdb/duckdb-go/v2":               {"warehouse", "figures/figurestest"},
+	"github.com/parquet-go/parquet-go":             {"transforms"},
+	"github.com/apache/arrow-go/v18":               {"lake", "warehouse"},
+	"github.com/jackc/pgx/v5":                      {"connectors"},
+	"github.com/go-sql-driver/mysql":               {"connectors"},
+	"net/http":                                     {"connectors", "connectors/connectortest", "connectors/samples", "pipelines/alerts", "pipelines/metrics", "pipelines"},
+	"modernc.org/sqlite":                           {"pipelines/ledger"},
+	"github.com/robfig/cron/v3":                    {"pipelines/schedule"},
+	"github.com/prometheus/client_golang":          {"pipelines/metrics"},
+	"os/exec":                                      {"pipelines", "cmd/lindung", "connectors/connectortest"},
+	"github.com/pkg/sftp":                          {"connectors", "connectors/samples"},
+	"github.com/minio/minio-go/v7":                 {"connectors", "connectors/connectortest"},
+	"github.com/xuri/excelize/v2":                  {"producers", "figures/lint"}, // the linter sees cells as a workbook shows them
+	"golang.org/x/crypto/ssh":                      {"connectors", "connectors/connectortest", "connectors/samples"},
+	"filippo.io/age":                               {"lake", "connectors/unpack"}, // at rest, and what sources send encrypted
+	"github.com/spf13/cobra":                       {"cmd/lindung"},
+	"github.com/kp2mi/lindung/connectors/samples":  {"cmd/lindung"},
+	"github.com/kp2mi/lindung/pipelines/crashtest": {}, // tests alone
 }
 
 type goFile struct {

@@ -45,7 +45,7 @@ func TestWhatIsLeftOutHasItsDefault(t *testing.T) {
 	}
 	got := fmt.Sprintln(p.Name, p.TimeZone, filepath.Base(p.DataDir), filepath.Base(p.KeysDir), p.Build, p.Run, p.KeepReleases,
 		f.Limits, f.Thresholds, f.ShrinkLimit, f.Lookback, f.Periods, f.Off(), f.Line, f.Source.Name, f.Source.File)
-	want := "Uji Asia/Jakarta data keys {2GiB 2} {1GiB} 6 {2GiB 20000000 64GiB 24h0m0s 0B} {5000 0.02} 0 0s every month false 7 siskop2mi sources/minimal.yaml\n"
+	want := "Uji Asia/Jakarta data keys {2GiB 2 6h0m0s} {1GiB 1GiB} 6 {2GiB 20000000 64GiB 24h0m0s 0B} {5000 0.02} 0 0s every month false 7 siskop2mi sources/minimal.yaml\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

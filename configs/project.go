@@ -59,11 +59,14 @@ func (p *Project) Feed(name string) (*Feed, bool) {
 type Build struct {
 	Memory  Size `yaml:"memory" min:"256MiB" doc:"Memory that a build may use. More makes it faster, up to the size of the warehouse."`
 	Threads int  `yaml:"threads" min:"1" max:"256" doc:"Processor cores that a build may use."`
+
+	MaxDuration time.Duration `yaml:"max_duration" doc:"How long a build may take, such as 6h, before it is ended and the last release stays."`
 }
 
-// Run limits the process that runs one feed.
+// Run limits the process that runs one feed, and says when none is started.
 type Run struct {
-	Memory Size `yaml:"memory" min:"128MiB" doc:"Memory that the run of one feed may use."`
+	Memory      Size `yaml:"memory" min:"128MiB" doc:"Memory that the run of one feed may use."`
+	DiskReserve Size `yaml:"disk_reserve" min:"0B" doc:"Free space on the data's disk below which no run and no build begins. 0B: never asked."`
 }
 
 // projectFile declares lindung.yaml.
@@ -88,7 +91,7 @@ type projectHead struct {
 func (f *projectFile) setDefaults() {
 	*f = projectFile{
 		Data: "data", Keys: "keys", Sources: "sources", TimeZone: "Asia/Jakarta",
-		Build: Build{Memory: 2 << 30, Threads: 2}, Run: Run{Memory: 1 << 30}, KeepReleases: 6,
+		Build: Build{Memory: 2 << 30, Threads: 2, MaxDuration: 6 * time.Hour}, Run: Run{Memory: 1 << 30, DiskReserve: 1 << 30}, KeepReleases: 6,
 	}
 	f.Serve.setDefaults()
 }

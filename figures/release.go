@@ -58,6 +58,9 @@ log_hash, coalesce(code_version, '') from meta.release`
 	return r, nil
 }
 
+// Whole says that the release has its tables, and not its figures alone.
+func (r *Release) Whole() bool { return r.whole }
+
 // OpenFigures reads a release of which only the figures are left. db holds a table
 // or view named figures; like supplies the definitions that addresses need.
 func OpenFigures(db DB, info Info, like *Release) *Release {

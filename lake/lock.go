@@ -2,12 +2,14 @@ package lake
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
+	"golang.org/x/sys/unix"
 )
 
 const lockMode = 0o640
@@ -62,7 +64,8 @@ func Lock(dir string, who Holder) (*Locked, error) {
 	if err == nil {
 		err = os.WriteFile(path, append(text, '\n'), lockMode)
 	}
-	if err != nil {
+	// On a full disk the lock holds all the same, without a name: what makes room needs it too.
+	if err != nil && !errors.Is(err, unix.ENOSPC) && !errors.Is(err, unix.EDQUOT) {
 		file.Close()
 		return nil, fmt.Errorf("locking %s: %w", path, err)
 	}

@@ -275,6 +275,8 @@ func (r *Runner) assemble(ctx context.Context, job BuildJob, month time.Time, ru
 	if job.Earlier, err = r.Releases.Earlier(job.AsOf); err != nil {
 		return nil, err
 	}
+	ctx, cancel := waitAtMost(ctx, r.Project.Build.MaxDuration, "build.max_duration in lindung.yaml")
+	defer cancel()
 	var result BuildResult
 	peak, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.watch())
 	if err == nil {
@@ -313,6 +315,8 @@ func (r *Runner) figureAsOf(ctx context.Context, a figures.Address, at time.Time
 	if job.Earlier, err = r.Releases.Earlier(at); err != nil {
 		return nil, err
 	}
+	ctx, cancel := waitAtMost(ctx, r.Project.Build.MaxDuration, "build.max_duration in lindung.yaml")
+	defer cancel()
 	var result BuildResult
 	if _, err := r.Worker.call(ctx, "build", int64(r.Project.Build.Memory), r.tmpRoot(), job, &result, r.watch()); err != nil {
 		return nil, err

@@ -21,8 +21,9 @@ type childLog struct {
 const recentBytes = 4 << 10
 
 // lastWords are how a Go runtime begins to say why it ends: its own faults and signals
-// that it caught. What a panic says is not among them, for it may quote a value.
-var lastWords = regexp.MustCompile(`(?m)^(fatal error: |SIG[A-Z]+: ).+\n`)
+// that it caught, and a C++ one: the type of what nobody caught. What a panic or an exception says is
+// not among them, for it may quote a value.
+var lastWords = regexp.MustCompile(`(?m)^(fatal error: |SIG[A-Z]+: |terminate called after throwing ).+\n`)
 
 func (l *childLog) Write(p []byte) (int, error) {
 	l.mu.Lock()
@@ -48,7 +49,7 @@ func (l *childLog) Write(p []byte) (int, error) {
 }
 
 func wantOfMemory(reason string) bool {
-	return strings.Contains(reason, "out of memory") || strings.Contains(reason, "cannot allocate")
+	return strings.Contains(reason, "out of memory") || strings.Contains(reason, "cannot allocate") || strings.Contains(reason, "bad_alloc")
 }
 
 // wordsOverTime are the last words of a child that used up its processor time.

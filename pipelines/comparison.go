@@ -25,7 +25,11 @@ func compare(ctx context.Context, project *configs.Project, job BuildJob, conn *
 	if err != nil {
 		return nil, err
 	}
-	earlier, err := openHistory(ctx, releases, vintages)
+	made, err := figures.Open(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := openHistory(ctx, releases, vintages, made)
 	if err != nil {
 		return nil, err
 	}
@@ -33,15 +37,11 @@ func compare(ctx context.Context, project *configs.Project, job BuildJob, conn *
 		earlier = &History{}
 	}
 	defer earlier.Close()
-	made, err := figures.Open(ctx, conn)
-	if err != nil {
-		return nil, err
-	}
 	reconciled, err := reconciliationTable(ctx, made, earlier.History)
 	if err != nil {
 		return nil, err
 	}
-	restated, err := restatementsTable(ctx, made, earlier.Current, job.Out, result)
+	restated, err := restatementsTable(ctx, releases, made, earlier.Current, job.Out, result)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func addresses(all []figures.Address) string {
 
 // restatementsTable compares with the release before, and keeps what earlier ones restated: a
 // restatement stays on record when the releases that show it are pruned.
-func restatementsTable(ctx context.Context, made, before *figures.Release, out string, result *BuildResult) (warehouse.Table, error) {
+func restatementsTable(ctx context.Context, releases *warehouse.Releases, made, before *figures.Release, out string, result *BuildResult) (warehouse.Table, error) {
 	t := warehouse.Table{
 		Name: "restatements", About: text("Angka yang berubah dari rilis ke rilis, dan sebabnya.", "Figures that changed from release to release, and why."),
 		Columns: []warehouse.TableColumn{
@@ -138,22 +138,51 @@ func restatementsTable(ctx context.Context, made, before *figures.Release, out s
 		if list, err = figures.Restatements(ctx, before, made, false); err != nil {
 			return t, err
 		}
-		if t.Rows, err = pastRestatements(ctx, before, t.Columns); err != nil {
+		if before.Whole() {
+			t.Rows, err = pastRestatements(ctx, before, t.Columns)
+		} else {
+			t.Rows, err = restatementsOnFile(releases, before.ID)
+		}
+		if err != nil {
 			return t, err
 		}
 	}
 	result.Restated = len(list.List)
-	for _, r := range list.List {
-		t.Rows = append(t.Rows, restatementRow(list, r, r.Address, r.Old, r.New, r.Delta))
-		for _, p := range r.Parts {
-			t.Rows = append(t.Rows, restatementRow(list, r, p.Address, &p.Old, &p.New, &p.Delta))
-		}
-	}
+	t.Rows = append(t.Rows, restatementRows(list)...)
 	raw, err := json.MarshalIndent(list, "", " ")
 	if err != nil {
 		return t, err
 	}
 	return t, os.WriteFile(filepath.Join(out, warehouse.RestatementsFile), append(raw, '\n'), 0o644)
+}
+
+func restatementRows(list *figures.Restated) (rows [][]driver.Value) {
+	for _, r := range list.List {
+		rows = append(rows, restatementRow(list, r, r.Address, r.Old, r.New, r.Delta))
+		for _, p := range r.Parts {
+			rows = append(rows, restatementRow(list, r, p.Address, &p.Old, &p.New, &p.Delta))
+		}
+	}
+	return rows
+}
+
+// restatementsOnFile gives what a release had on record, from the lists that stay when DuckDB files
+// go: each release's own, and before it those of the release that it was compared with.
+func restatementsOnFile(releases *warehouse.Releases, id string) ([][]driver.Value, error) {
+	path := filepath.Join(releases.Dir(), id, warehouse.RestatementsFile)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the restatements on record: %w", err)
+	}
+	var list figures.Restated
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return nil, fmt.Errorf("reading the restatements on record (%s): %w", path, err)
+	}
+	if list.Old.ID == "" {
+		return nil, nil // the first release
+	}
+	rows, err := restatementsOnFile(releases, list.Old.ID)
+	return append(rows, restatementRows(&list)...), err
 }
 
 func restatementRow(list *figures.Restated, r figures.Restatement, a figures.Address, was, is, delta *float64) []driver.Value {

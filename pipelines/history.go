@@ -39,7 +39,7 @@ func (r *Runner) OpenVintages(ctx context.Context) (*History, error) {
 }
 
 func (r *Runner) openSome(ctx context.Context, choose func([]warehouse.Release) []warehouse.Release) (*History, error) {
-	h, err := openHistory(ctx, r.Releases, choose)
+	h, err := openHistory(ctx, r.Releases, choose, nil)
 	if err == nil && h == nil {
 		err = usagef("nothing is published in %s yet; run: lindung run --dir %s", r.Project.Dir, r.Project.Dir)
 	}
@@ -61,13 +61,18 @@ func vintages(all []warehouse.Release) (kept []warehouse.Release) {
 	return kept
 }
 
-// openHistory opens the current release and the chosen ones; nil when nothing is published.
-func openHistory(ctx context.Context, releases *warehouse.Releases, choose func([]warehouse.Release) []warehouse.Release) (h *History, err error) {
+// openHistory opens the current release and the chosen ones; nil when nothing is published. made, a
+// release in the making, lends its definitions to a current one whose DuckDB file is gone; without
+// it such a release is refused.
+func openHistory(ctx context.Context, releases *warehouse.Releases, choose func([]warehouse.Release) []warehouse.Release, made *figures.Release) (h *History, err error) {
 	current, err := releases.Current()
 	if err != nil || current == nil {
 		return nil, err
 	}
-	h = &History{}
+	if current.Pruned && made == nil {
+		return nil, usagef("the DuckDB files of release %s are gone; make them again from the lake: lindung build", current.ID)
+	}
+	h = &History{Current: made}
 	defer func() {
 		if err != nil {
 			h.Close()
@@ -107,6 +112,9 @@ func (h *History) open(ctx context.Context, release *warehouse.Release) (*figure
 	h.dbs = append(h.dbs, db)
 	m := release.Manifest
 	info := figures.Info{ID: release.ID, Origin: m.Origin, AsOf: m.AsOf, LogHead: m.LogHead, LogHash: m.LogHash, CodeVersion: m.CodeVersion}
+	if len(m.ReportMonth) >= len("2006-01") {
+		info.ReportMonth, _ = time.Parse("2006-01", m.ReportMonth[:len("2006-01")]) // as a whole release reads it
+	}
 	return figures.OpenFigures(db, info, h.Current), nil
 }
 

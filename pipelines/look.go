@@ -68,6 +68,8 @@ func (r *Runner) look(ctx context.Context, kind string, job lookJob, result any)
 		}
 		memory = r.memoryOf(f)
 	}
+	ctx, cancel := waitAtMost(ctx, leastProcessorTime, "")
+	defer cancel()
 	_, err := r.Worker.call(ctx, kind, memory, r.tmpRoot(), job, result, r.watch())
 	return err
 }

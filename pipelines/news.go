@@ -65,6 +65,9 @@ func (n *News) reasons(release *warehouse.Release, snap lake.Snapshot) string {
 		}
 		all = append(all, fmt.Sprintf("not as in release %s: %s", release.ID, strings.Join(names, ", ")))
 	}
+	if release.Pruned && release.Current {
+		all = append(all, fmt.Sprintf("the DuckDB files of release %s are gone", release.ID))
+	}
 	return strings.Join(all, "; ")
 }
 

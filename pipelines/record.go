@@ -16,14 +16,17 @@ import (
 // record does a run's work alone in the project, and writes into the ledger what became of it:
 // first that it begins, so that one that is killed is seen, at last how it ended.
 func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx context.Context, report *RunReport) error) (*RunReport, error) {
+	if err := r.roomToWork(run.Command); err != nil {
+		return nil, err
+	}
 	unlock, err := r.prepare(run.Command)
 	if err != nil {
-		return nil, err
+		return nil, r.fullDisk(err)
 	}
 	defer unlock()
 	run, err = r.beginRun(run)
 	if err != nil {
-		return nil, err
+		return nil, r.fullDisk(err)
 	}
 	defer r.logRun(run.ID, run.Command)()
 	began := time.Now()
@@ -35,7 +38,7 @@ func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx conte
 	}
 	done()
 	report.Seconds = time.Since(began).Seconds()
-	return report, errors.Join(err, r.endRun(run, report, err))
+	return report, r.fullDisk(errors.Join(err, r.endRun(run, report, err)))
 }
 
 // endedBy words why a run ended that nobody at its terminal stopped.
@@ -79,11 +82,15 @@ func (r *Runner) endRun(run ledger.Run, report *RunReport, err error) error {
 	return r.Ledger.End(run, steps)
 }
 
+// brings says that a command brings data or builds: it writes much.
+func brings(command string) bool {
+	return slices.Contains([]string{"run", "backfill", "replay", "renormalise", "build"}, command)
+}
+
 // endState says in the ledger's words how a run ended.
 func endState(command string, report *RunReport, err error) string {
-	brings := slices.Contains([]string{"run", "backfill", "replay", "renormalise", "build"}, command)
 	switch {
-	case err == nil && brings && !report.Committed() && (report.Build == nil || !report.Build.Published):
+	case err == nil && brings(command) && !report.Committed() && (report.Build == nil || !report.Build.Published):
 		return ledger.NothingNew
 	case err == nil:
 		return ledger.Succeeded

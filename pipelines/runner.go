@@ -297,6 +297,8 @@ func (r *Runner) runChild(ctx context.Context, kind string, f *configs.Feed, job
 	if n := len(job.Entries); n > 0 {
 		o.seen = job.Entries[n-1]
 	}
+	ctx, cancel := waitAtMost(ctx, patience(f.Limits), "limits.max_duration of the feed")
+	defer cancel()
 	o.peak, o.err = r.Worker.call(ctx, kind, r.memoryOf(f), r.tmpRoot(), job, &o.result, r.watch("feed", f.Name))
 	return o
 }

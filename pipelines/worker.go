@@ -188,6 +188,10 @@ func (c *child) finish(ctx context.Context, kind string, result any, by watch) (
 	waitErr := c.cmd.Wait()
 	c.crash.flush()
 	if ctx.Err() != nil {
+		var late *overdue
+		if errors.As(context.Cause(ctx), &late) {
+			return last.Peak, late.explain(kind, at)
+		}
 		return last.Peak, ctx.Err()
 	}
 	switch {
@@ -216,6 +220,21 @@ func childDied(kind string, at Event, waitErr error, fatal string) *Error {
 	if fatal != "" {
 		how = fmt.Sprintf("ended with %q", fatal)
 	}
+	in := inHand(at)
+	if fatal == wordsOverTime {
+		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process used up its processor time%s; nothing of it was kept and the last good data stay. Take the object out of the source and run again, or raise limits.max_duration of the feed if it really takes so long", kind, in)}
+	}
+	if fatal == wordsOverSize {
+		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process made a file larger than it may be%s; nothing of it was kept and the last good data stay. A file may have limits.max_delivery of the feed, and %s at least, or what this machine allows (ulimit -f), where that is less: take the object out of the source and run again, or raise the limit", kind, in, configs.Size(leastFileSize))}
+	}
+	if wantOfMemory(fatal) {
+		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process reached its memory limit%s; nothing of it was kept and the last good data stay. Raise %s, or take the object out of the source and run again", kind, in, budgetOf(kind))}
+	}
+	return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process %s%s; nothing of it was kept and the last good data stay. If one object is the cause, take it out of the source and run again", kind, how, in)}
+}
+
+// inHand is what a child said last that it was doing.
+func inHand(at Event) string {
 	var in strings.Builder
 	if at.Step != "" {
 		fmt.Fprintf(&in, " during %s", at.Step)
@@ -223,16 +242,7 @@ func childDied(kind string, at Event, waitErr error, fatal string) *Error {
 	if at.Object != "" {
 		fmt.Fprintf(&in, " of object %q", at.Object)
 	}
-	if fatal == wordsOverTime {
-		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process used up its processor time%s; nothing of it was kept and the last good data stay. Take the object out of the source and run again, or raise limits.max_duration of the feed if it really takes so long", kind, in.String())}
-	}
-	if fatal == wordsOverSize {
-		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process made a file larger than it may be%s; nothing of it was kept and the last good data stay. A file may have limits.max_delivery of the feed, and %s at least, or what this machine allows (ulimit -f), where that is less: take the object out of the source and run again, or raise the limit", kind, in.String(), configs.Size(leastFileSize))}
-	}
-	if wantOfMemory(fatal) {
-		return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process reached its memory limit%s; nothing of it was kept and the last good data stay. Raise %s, or take the object out of the source and run again", kind, in.String(), budgetOf(kind))}
-	}
-	return &Error{Code: ExitFailed, Message: fmt.Sprintf("the %s process %s%s; nothing of it was kept and the last good data stay. If one object is the cause, take it out of the source and run again", kind, how, in.String())}
+	return in.String()
 }
 
 // budgetOf is the setting that limits a kind of task.

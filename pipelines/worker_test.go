@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/kp2mi/lindung/configs"
+	"github.com/kp2mi/lindung/pipelines/crashtest"
 )
 
 // The test binary plays the child when this variable says how the child should end.
@@ -49,6 +50,22 @@ func beChild(how string) {
 	case "segfault":
 		_ = syscall.Kill(os.Getpid(), syscall.SIGSEGV)
 		time.Sleep(time.Minute)
+	case "segfault in C++":
+		crashtest.Fault()
+	case "segfault in a thread of C++":
+		crashtest.FaultElsewhere()
+	case "hang in C++": // deaf to its stdin, too
+		crashtest.Hang()
+	case "leak", "leak in C++":
+		if err := limitSelf("feed", 64<<20); err != nil {
+			os.Exit(1)
+		}
+		if how == "leak in C++" {
+			crashtest.Leak()
+		}
+		for held := [][]byte{}; ; {
+			held = append(held, bytes.Repeat([]byte{1}, 1<<20))
+		}
 	case "spin": // for as long as it may
 		if err := limitProcessor(time.Second); err != nil {
 			os.Exit(1)
@@ -88,8 +105,13 @@ func TestEveryEndOfAChildIsExplained(t *testing.T) {
 		"memory":   {ExitFailed, []string{"reached its memory limit", "during normalise", `"2024/broken.xlsx"`, "raise run.memory", "last good data stay"}},
 		"killed":   {ExitFailed, []string{"ended by signal killed", `"2024/broken.xlsx"`, "last good data stay"}},
 		"segfault": {ExitFailed, []string{"SIGSEGV", `"2024/broken.xlsx"`}},
-		"spin":     {ExitFailed, []string{"used up its processor time", "during normalise", `"2024/broken.xlsx"`, "limits.max_duration", "last good data stay"}},
-		"silent":   {ExitFailed, []string{"ended without a result"}},
+
+		"segfault in C++":             {ExitFailed, []string{"SIGSEGV", "during normalise", `"2024/broken.xlsx"`, "last good data stay"}},
+		"segfault in a thread of C++": {ExitFailed, []string{"segmentation fault", "during normalise", `"2024/broken.xlsx"`, "last good data stay"}},
+		"leak":                        {ExitFailed, []string{"reached its memory limit", "during normalise", `"2024/broken.xlsx"`}},
+		"leak in C++":                 {ExitFailed, []string{"reached its memory limit", "during normalise", `"2024/broken.xlsx"`}},
+		"spin":                        {ExitFailed, []string{"used up its processor time", "during normalise", `"2024/broken.xlsx"`, "limits.max_duration", "last good data stay"}},
+		"silent":                      {ExitFailed, []string{"ended without a result"}},
 	}
 	for how, want := range tests {
 		t.Run(how, func(t *testing.T) {
@@ -172,6 +194,36 @@ func TestACancelledRunEndsItsChild(t *testing.T) {
 	}
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("it took %s", took)
+	}
+}
+
+// A child that hangs, even in C++ where nothing reaches it, is ended when its time is over; the run has
+// a clear record of it, and nothing of the child is left.
+func TestAChildThatNeverAnswersIsEnded(t *testing.T) {
+	for _, how := range []string{"hang", "hang in C++"} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := waitAtMost(t.Context(), 300*time.Millisecond, "limits.max_duration of the feed")
+			defer cancel()
+			tmp := t.TempDir()
+			began := time.Now()
+			var result FeedResult
+			_, err := playing(how, io.Discard).call(ctx, "feed", 0, tmp, FeedJob{}, &result, watch{})
+			if err == nil || ExitCode(err) != ExitFailed {
+				t.Fatalf("error %v with exit code %d", err, ExitCode(err))
+			}
+			for _, s := range []string{"gave no answer within 300ms", "during normalise", `"2024/broken.xlsx"`, "limits.max_duration", "last good data stay"} {
+				if !strings.Contains(err.Error(), s) {
+					t.Errorf("the error lacks %q: %v", s, err)
+				}
+			}
+			if took := time.Since(began); took > 20*time.Second {
+				t.Errorf("it took %s", took)
+			}
+			if left, _ := filepath.Glob(filepath.Join(tmp, "*")); len(left) > 0 {
+				t.Errorf("temporary folders are left: %v", left)
+			}
+		})
 	}
 }
 

@@ -237,6 +237,21 @@ func (r *Releases) dropUnpublished(id string) error {
 // Prune removes the DuckDB files of all but the newest keep releases, never of the current one nor of one that a
 // frozen month needs. Figures, manifest and SQL of every release stay for good. It returns the ids that lost their files.
 func (r *Releases) Prune(keep int) (pruned []string, err error) {
+	list, err := r.Prunable(keep)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range list {
+		if err := pruneOne(one.Dir); err != nil {
+			return pruned, fmt.Errorf("pruning release %s: %w", one.ID, err)
+		}
+		pruned = append(pruned, one.ID)
+	}
+	return pruned, nil
+}
+
+// Prunable lists the releases that Prune would take the DuckDB files of.
+func (r *Releases) Prunable(keep int) (found []Release, err error) {
 	if keep < 1 {
 		return nil, fmt.Errorf("pruning releases: at least one must stay, not %d", keep)
 	}
@@ -249,15 +264,11 @@ func (r *Releases) Prune(keep int) (pruned []string, err error) {
 		return nil, fmt.Errorf("pruning releases: %w", err)
 	}
 	for i, one := range list {
-		if i >= len(list)-keep || one.Current || one.Pruned || pinned[one.ID] {
-			continue
+		if i < len(list)-keep && !one.Current && !one.Pruned && !pinned[one.ID] {
+			found = append(found, one)
 		}
-		if err := pruneOne(one.Dir); err != nil {
-			return pruned, fmt.Errorf("pruning release %s: %w", one.ID, err)
-		}
-		pruned = append(pruned, one.ID)
 	}
-	return pruned, nil
+	return found, nil
 }
 
 func pruneOne(dir string) (err error) {

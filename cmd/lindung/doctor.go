@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sys/unix"
 
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/lake"
@@ -129,22 +128,25 @@ func keyFiles(p *configs.Project) finding {
 	return finding{"keys", true, "readable by their owner only; keep a copy of " + shown(p.KeysDir) + " off this machine"}
 }
 
-// diskReserve is what a build needs beside the data: the new file and room for spilling.
-const diskReserve = 4 << 30
+// buildRoom is what a build needs beside the data: the new file and room for spilling.
+const buildRoom = 4 << 30
 
 func diskSpace(p *configs.Project) finding {
 	dir := p.DataDir
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		dir = p.Dir
 	}
-	var st unix.Statfs_t
-	if err := unix.Statfs(dir, &st); err != nil {
-		return finding{"disk", false, fmt.Sprintf("asking for free space in %s: %v", dir, err)}
+	free, err := pipelines.FreeSpace(dir)
+	if err != nil {
+		return finding{"disk", false, err.Error()}
 	}
-	free := int64(st.Bavail) * st.Bsize //nolint:unconvert // its type differs between platforms
-	message := fmt.Sprintf("%.1f GB free in %s", float64(free)/1e9, shown(dir))
-	if free < diskReserve {
-		return finding{"disk", false, message + "; a build may need 4 GB: free some, or lower keep_releases"}
+	reserve := p.Run.DiskReserve
+	message := fmt.Sprintf("%.1f GB free in %s, run.disk_reserve %s", float64(free)/1e9, shown(dir), reserve)
+	switch {
+	case free < int64(reserve):
+		return finding{"disk", false, message + "; no run and no build begins: make room (lindung gc --dry-run shows what may go), or lower keep_releases"}
+	case free < int64(reserve)+buildRoom:
+		return finding{"disk", false, message + "; a build may need 4 GB beside that: make room (lindung gc --dry-run shows what may go), or lower keep_releases"}
 	}
 	return finding{"disk", true, message}
 }

@@ -1,0 +1,175 @@
+package lake
+
+import (
+	"archive/tar"
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"filippo.io/age"
+)
+
+// maxKeyArchive bounds what is read of an archive of keys. A key is a few hundred bytes.
+const maxKeyArchive = 256 << 20
+
+// A KeyFile is one file of the keys folder.
+type KeyFile struct {
+	Path string // relative to the keys folder, with slashes
+	Data []byte
+}
+
+// NewRecoveryKey makes a key pair for archives of keys. The secret half goes to path, which must
+// not exist, and belongs offline; the public half is returned, and may lie anywhere.
+func NewRecoveryKey(path string) (recipient string, err error) {
+	identity, err := age.GenerateX25519Identity()
+	if err != nil {
+		return "", fmt.Errorf("making a recovery key: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, masterMode)
+	if err != nil {
+		return "", fmt.Errorf("making a recovery key: %w", err)
+	}
+	recipient = identity.Recipient().String()
+	_, err = fmt.Fprintf(f, "# Opens the key archives of lindung backup --recipient %s\n# Keep it offline, with two people. Whoever holds it and such an archive can read everything.\n%s\n", recipient, identity)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return "", fmt.Errorf("making a recovery key: %w", err)
+	}
+	return recipient, syncFolder(filepath.Dir(path))
+}
+
+// ArchiveKeys writes every file of the keys folder to w as a tar archive, encrypted for a recipient
+// (age1…) or, where that is "", in clear. It returns how many there are.
+func ArchiveKeys(w io.Writer, folder, recipient string) (files int, err error) {
+	files, err = archiveKeys(w, folder, recipient)
+	if err != nil {
+		return 0, fmt.Errorf("archiving the keys in %s: %w", folder, err)
+	}
+	return files, nil
+}
+
+func archiveKeys(w io.Writer, folder, recipient string) (files int, err error) {
+	sealed := io.WriteCloser(nopCloser{w})
+	if recipient != "" {
+		to, err := age.ParseX25519Recipient(recipient)
+		if err != nil {
+			return 0, fmt.Errorf("the recipient is not one of age (age1…): %w", err)
+		}
+		if sealed, err = age.Encrypt(w, to); err != nil {
+			return 0, err
+		}
+	}
+	archive := tar.NewWriter(sealed)
+	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || isTmp(d.Name()) {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(folder, path)
+		if err != nil {
+			return err
+		}
+		files++
+		if err := archive.WriteHeader(&tar.Header{Name: filepath.ToSlash(name), Mode: masterMode, Size: int64(len(data))}); err != nil {
+			return err
+		}
+		_, err = archive.Write(data)
+		return err
+	})
+	return files, errors.Join(err, archive.Close(), sealed.Close())
+}
+
+type nopCloser struct{ io.Writer }
+
+// Close does nothing: the writer belongs to somebody else.
+func (nopCloser) Close() error { return nil }
+
+// OpenKeyArchive reads an archive of keys, whole or not at all. identity is the file of the recovery
+// key that it was encrypted for; "" for one that was written in clear.
+func OpenKeyArchive(path, identity string) ([]KeyFile, error) {
+	files, err := openKeyArchive(path, identity)
+	if err != nil {
+		return nil, fmt.Errorf("opening the key archive %s: %w", path, err)
+	}
+	return files, nil
+}
+
+func openKeyArchive(path, identity string) ([]KeyFile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	in := bufio.NewReader(f)
+	intro, _ := in.Peek(len("age-encryption.org/"))
+	encrypted := string(intro) == "age-encryption.org/"
+	content := io.Reader(in)
+	switch {
+	case encrypted && identity == "":
+		return nil, errors.New("it is encrypted: name the file of its recovery key with --identity")
+	case encrypted:
+		text, err := os.ReadFile(identity)
+		if err != nil {
+			return nil, err
+		}
+		identities, err := age.ParseIdentities(bytes.NewReader(text))
+		if err != nil {
+			return nil, fmt.Errorf("%s holds no age identity", identity) // the parser's words may quote it
+		}
+		if content, err = age.Decrypt(in, identities...); err != nil {
+			return nil, fmt.Errorf("the recovery key in %s does not open it: %w", identity, err)
+		}
+	}
+	return readKeys(io.LimitReader(content, maxKeyArchive))
+}
+
+func readKeys(content io.Reader) ([]KeyFile, error) {
+	var files []KeyFile
+	archive := tar.NewReader(content)
+	for {
+		head, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("it is no archive of keys, or damaged: %w", err)
+		}
+		if head.Typeflag != tar.TypeReg || !filepath.IsLocal(filepath.FromSlash(head.Name)) {
+			return nil, fmt.Errorf("it is no archive of keys: it has an entry %q", head.Name)
+		}
+		data, err := io.ReadAll(archive)
+		if err != nil {
+			return nil, fmt.Errorf("it is damaged: %w", err)
+		}
+		files = append(files, KeyFile{head.Name, data})
+	}
+	// What follows the archive's own end is read too: only then age has seen the last of its seals.
+	if _, err := io.Copy(io.Discard, content); err != nil {
+		return nil, fmt.Errorf("it is damaged: %w", err)
+	}
+	if len(files) == 0 {
+		return nil, errors.New("there is no key in it")
+	}
+	return files, nil
+}
+
+// MasterOf gives the id of the master key among the files of an archive.
+func MasterOf(files []KeyFile) (id string, err error) {
+	for _, f := range files {
+		if f.Path == "master.key" {
+			m, err := parseMaster(f.Data)
+			if err != nil {
+				return "", fmt.Errorf("reading master.key of the key archive: %w", err)
+			}
+			return m.ID(), nil
+		}
+	}
+	return "", errors.New("the key archive holds no master.key")
+}

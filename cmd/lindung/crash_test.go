@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -41,7 +42,7 @@ func TestKilledAtRandomInstants(t *testing.T) {
 	}
 	t.Logf("seed %d (repeat with LINDUNG_SEED)", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	first := crashStory(t, "", samples.Deliveries()[0].Format(time.DateOnly))
+	first := firstStory(t)
 	second := crashStory(t, first.golden, samples.Deliveries()[1].Format(time.DateOnly))
 	for i := range kills {
 		story := second
@@ -64,12 +65,35 @@ type story struct {
 
 func crashStory(t *testing.T, base, until string) story {
 	s := story{base: base, until: until, golden: projectDir(t)}
+	s.tell(t)
+	return s
+}
+
+// tell makes what comes out of a story undisturbed.
+func (s *story) tell(t *testing.T) {
 	s.begin(t, s.golden)
 	began := time.Now()
-	demoJSON(t, nil, "--dir", s.golden, "--scale", crashScale, "--until", until)
+	demoJSON(t, nil, "--dir", s.golden, "--scale", crashScale, "--until", s.until)
 	s.takes = time.Since(began)
 	s.content = contentHash(t, s.golden)
-	return s
+}
+
+var theFirstStory struct {
+	once sync.Once
+	story
+}
+
+// firstStory is the story of the first delivery. It is told once for all tests, which leave its
+// golden folder as it is.
+func firstStory(t *testing.T) story {
+	theFirstStory.once.Do(func() {
+		theFirstStory.story = story{until: samples.Deliveries()[0].Format(time.DateOnly), golden: filepath.Join(filepath.Dir(program), "first-story")}
+		theFirstStory.tell(t)
+	})
+	if theFirstStory.content == "" {
+		t.Fatal("the first delivery could not be made")
+	}
+	return theFirstStory.story
 }
 
 // begin lays out the folder that a run starts from.

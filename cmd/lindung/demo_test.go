@@ -38,15 +38,17 @@ func lindung(t testing.TB, env []string, args ...string) []byte {
 func projectDir(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
-	t.Cleanup(func() {
-		_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && d.IsDir() {
-				return os.Chmod(path, 0o755)
-			}
-			return err
-		})
-	})
+	t.Cleanup(func() { makeWritable(dir) })
 	return dir
+}
+
+func makeWritable(dir string) {
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() {
+			return os.Chmod(path, 0o755)
+		}
+		return err
+	})
 }
 
 func demoJSON(t testing.TB, env []string, args ...string) demoView {

@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kp2mi/lindung/connectors/samples"
 	"github.com/kp2mi/lindung/pipelines"
 	"github.com/kp2mi/lindung/pipelines/ledger"
 )
@@ -20,7 +19,7 @@ import (
 // A process that is stopped in the middle of its work and goes on an hour later finds that
 // another one did it: it commits nothing more, and what is there is as if it had never been.
 func TestAStoppedRunIsFencedOff(t *testing.T) {
-	story := crashStory(t, "", samples.Deliveries()[0].Format(time.DateOnly))
+	story := firstStory(t)
 	for moment, there := range map[string]string{
 		"after its first commit": "data/log/00000000000000000001.json",
 		"in its build":           "data/builds/*",
@@ -89,7 +88,7 @@ func letLeasesRunOut(t *testing.T, dir string) {
 
 // Of several that start at once one works at a time, and the others say who does.
 func TestBuildsAtOnce(t *testing.T) {
-	story := crashStory(t, "", samples.Deliveries()[0].Format(time.DateOnly))
+	story := firstStory(t)
 	dir := projectDir(t)
 	if out, err := exec.Command("cp", "-a", story.golden+"/.", dir).CombinedOutput(); err != nil {
 		t.Fatalf("copying a project: %v %s", err, out)

@@ -20,7 +20,10 @@ func testMain(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(dir)
+	defer func() {
+		makeWritable(dir)
+		os.RemoveAll(dir)
+	}()
 	program = filepath.Join(dir, "lindung")
 	build := exec.Command("go", "build", "-o", program, ".")
 	build.Stderr = os.Stderr

@@ -17,7 +17,7 @@ type Explanation struct {
 	Models       []ModelStep    `json:"models"` // the KPI's own first, then what it reads
 	Tables       []string       `json:"tables"` // of the lake and the code lists, where the models begin
 	Periods      string         `json:"periods"`
-	Files        []SourceFile   `json:"files"`
+	Files        []SourceFile   `json:"files"` // of the datasets that the KPI counts
 	Objects      []SourceObject `json:"objects"`
 	Rows         RowCount       `json:"rows"` // of the objects
 	Conservation []Conservation `json:"conservation"`
@@ -76,9 +76,9 @@ type Conservation struct {
 }
 
 // Explain follows a figure from its definition to the landed objects. The files are
-// narrowed to the months that the KPI counts for that period; which rows of an
-// object went into one figure is not kept, so the objects are those of the commits
-// that brought the files.
+// narrowed to the datasets that the KPI declares and to the months that it counts for
+// that period; which rows of an object went into one figure is not kept, so the objects
+// are those of the commits that brought the files.
 func (h History) Explain(ctx context.Context, a Address, asOf time.Time) (*Explanation, error) {
 	r, err := h.pick(a, asOf)
 	if err != nil {
@@ -122,7 +122,7 @@ func (e *Explanation) follow(ctx context.Context, r *Release) error {
 	}
 	all, err := r.Conservation(ctx)
 	for _, c := range all {
-		if slices.Contains(e.Tables, "lake_"+c.Dataset) {
+		if e.counts(c.Dataset) {
 			e.Conservation = append(e.Conservation, c)
 		}
 	}
@@ -205,15 +205,27 @@ func (w window) holds(month string) bool {
 	return (w.from.IsZero() || month >= w.from.Format("2006-01")) && (w.to.IsZero() || month < w.to.Format("2006-01"))
 }
 
+// counts says whether the figure comes from a dataset. The SQL reads more than the KPI declares: which months have
+// been delivered at all is asked of every dataset.
+func (e *Explanation) counts(dataset string) bool {
+	return slices.Contains(e.Tables, "lake_"+dataset) && countsDataset(e.Definition.Sources, dataset)
+}
+
+// followFiles lists the files of the counted datasets, and the deletions that their feeds told.
 func (e *Explanation) followFiles(ctx context.Context, r *Release, w window) error {
 	rows, err := records(ctx, r.db, "the files (meta.files)", "select * from meta.files order by dataset, source, period, commit_no, path")
 	if err != nil {
 		return err
 	}
+	feeds := map[string]bool{}
+	for _, row := range rows {
+		feeds[row.text("feed")] = feeds[row.text("feed")] || e.counts(row.text("dataset"))
+	}
 	for _, row := range rows {
 		f := SourceFile{Path: row.text("path"), Dataset: row.text("dataset"), Source: row.text("source"), Period: row.text("period"),
 			Rows: row.number("row_count"), SHA256: row.text("sha256"), CommitNo: row.number("commit_no")}
-		if slices.Contains(e.Tables, "lake_"+f.Dataset) && (w.holds(f.Period) || f.Dataset == "tombstones") {
+		deletions := f.Dataset == "tombstones" && feeds[row.text("feed")]
+		if deletions || e.counts(f.Dataset) && w.holds(f.Period) {
 			e.Files = append(e.Files, f)
 		}
 	}

@@ -164,15 +164,16 @@ type window struct{ from, to time.Time }
 
 // windowOf says which months a KPI looks at for a period. Growth looks a year back;
 // KPIs on the age or the resolution of cases look at every case that came before,
-// those on legal aid and shelters at all that began before the period's end, and
-// so does what follows persons from one dataset to another.
+// those on legal aid and shelters at all that began before the period's end, the one
+// on persons in partners' programmes too, and so does what follows persons from one
+// dataset to another.
 func windowOf(kpi string, p Period) window {
 	switch kpi {
 	case "PLC-01", "PLC-04", "PLC-06", "PLC-07", "PLC-08", "CMP-01", "CMP-02", "CMP-07", "REM-01":
 		return window{p.Start, p.End}
 	case "EMP-01", "EMP-03", "EMP-04", "EMP-05", "EMP-06", "EMP-07", "EMP-09", "SKL-01", "SKL-03", "SKL-05",
 		"REM-02", "REM-03", "REM-04", "BFR-02",
-		"PLC-02", "PLC-05", "PLC-09", "BFR-04", "BFR-05", "GOV-01", "GOV-04", "GOV-05", "GOV-06", "COP-02", "COP-04":
+		"PLC-02", "PLC-05", "PLC-09", "BFR-04", "BFR-05", "GOV-01", "GOV-04", "GOV-05", "GOV-06", "COP-04":
 		return window{p.Start, p.End}
 	case "PLC-03":
 		return window{p.Start.AddDate(-1, 0, 0), p.End}
@@ -180,7 +181,7 @@ func windowOf(kpi string, p Period) window {
 		return window{p.Start, time.Time{}}
 	case "RET-01", "RET-02", "RET-03", "RET-04", "BFR-03", "CMP-09", "SAF-01", "SAF-02", "TPP-01", "TPP-02":
 		return window{p.Start, p.End}
-	case "LEG-01", "LEG-02", "LEG-03", "LEG-04", "SHL-01", "SHL-02":
+	case "LEG-01", "LEG-02", "LEG-03", "LEG-04", "SHL-01", "SHL-02", "COP-02":
 		return window{time.Time{}, p.End}
 	}
 	return window{}

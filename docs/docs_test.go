@@ -148,6 +148,22 @@ func TestEveryKPIHasItsWholeSheet(t *testing.T) {
 			}
 		}
 	}
+	// the kinds of period and what keeps small numbers back, as declared
+	for kpi, want := range map[string][]string{
+		"PLC-03": {"| Periode / Periods | bulan, triwulan, tahun | month, quarter, year |", "| Periode ukuran ini / Periods of this measure | bulan | month |"},
+		"REM-01": {"| Periode / Periods | triwulan, tahun | quarter, year |", "| no threshold; totals only for the public"},
+		"TPP-01": {"| below 10 its SQL withholds them, in every file (status suppressed) |"},
+		"CMP-01": {"cells below 5, of restricted categories below 10, are not for the public; today kept by publishing totals only"},
+		"PLC-01": {"| none: published by one breakdown |"},
+	} {
+		_, sheet, _ := strings.Cut(text, "### "+kpi+" ")
+		sheet, _, _ = strings.Cut(sheet, "<a id=")
+		for _, part := range want {
+			if !strings.Contains(sheet, part) {
+				t.Errorf("%s: the sheet lacks %q", kpi, part)
+			}
+		}
+	}
 	// a target that is printed twice, with where it was printed and which one holds
 	for _, want := range []string{"| `services` | 2025 | 425000 | services | 2025-02-25 | superseded | [S49](https://", "| `services` | 2025 | 259000 | services | 2025-11-18 | in force | [S61](https://"} {
 		if !strings.Contains(text, want) {

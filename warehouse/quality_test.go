@@ -126,6 +126,9 @@ func TestTheGateStops(t *testing.T) {
 		"an undeclared measure":        {simple, withModel("kpi_cmp_01", "'cases' as measure", "'dossiers' as measure"), "figures_well_formed"},
 		"a zero for what is missing":   {simple, withModel("kpi_cmp_01", "'reported' as status", "'not_available' as status"), "figures_well_formed"},
 		"an undeclared breakdown":      {simple, withModel("mart_placement_counts", "else 'country' end as breakdown", "else 'planet' end as breakdown"), "figures_well_formed"},
+		"a kind of period that is not declared": {simple, withModel("kpi_cmp_01", "'year' as period_type, '2024' as period", "'month' as period_type, '2024-01' as period"), "figures_well_formed"},
+		"a number withheld by an SQL that is not declared to": {simple, withModel("kpi_cmp_01", "cases as value, 'reported' as status", "null as value, 'suppressed' as status"), "figures_well_formed"},
+		"cases told that are declared too few": {simple, withSuppression("kpi_cmp_01", "cases", models.Suppression{Below: 8, Withheld: models.WithheldBySQL}), "figures_well_formed"},
 		"offending rows of a check": {func(w *world) {
 			w.deliver("2025-01-01", "select * replace ('XXX' as country) from ("+placementRows(0, 12, "2025-01-01", "")+")", 0)
 		}, nil, "check_countries_known"},

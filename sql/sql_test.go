@@ -1,6 +1,8 @@
 package sql
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -178,4 +180,33 @@ func FuzzParseMeta(f *testing.F) {
 			m.problems("x.yaml", KPIs)
 		}
 	})
+}
+
+// TestEveryUnitIsOfAKind lists the units of the shipped KPIs: a new one needs a line in units.go, unless it counts something.
+func TestEveryUnitIsOfAKind(t *testing.T) {
+	ms, err := Models()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[Kind]string{
+		Counts:    "aliran cases claims departures desa kandidat kegiatan keikutsertaan layanan orang persons perusahaan program returns services tema usaha",
+		Shares:    "%",
+		Rates:     "bulan index kali nilai per 10.000 per 100.000 poin",
+		Money:     "IDR USD juta USD miliar IDR",
+		Durations: "days hari nights",
+	}
+	units := map[Kind]map[string]bool{}
+	for _, m := range ms {
+		for _, measure := range m.Meta.Measures {
+			if units[measure.Kind()] == nil {
+				units[measure.Kind()] = map[string]bool{}
+			}
+			units[measure.Kind()][measure.Unit] = true
+		}
+	}
+	for kind, list := range want {
+		if got := strings.Join(slices.Sorted(maps.Keys(units[kind])), " "); got != list {
+			t.Errorf("%s: %s; want %s", kind, got, list)
+		}
+	}
 }

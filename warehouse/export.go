@@ -129,6 +129,9 @@ func (b *build) publishable(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := b.createViews(ctx, open); err != nil {
+		return err
+	}
 	var err error
 	if b.manifest.Open, err = b.s.hashTables(ctx, open); err != nil {
 		return fmt.Errorf("hashing %s: %w", OpenFile, err)

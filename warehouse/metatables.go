@@ -50,6 +50,7 @@ func (b *build) kpisTable() engineTable {
 		col("is_default", "BOOLEAN", "Ukuran utama indikator.", "Whether it is the KPI's default measure."),
 		col("theme", "VARCHAR", "Tema.", "Theme."),
 		col("unit", "VARCHAR", "Satuan.", "Unit."),
+		col("kind", "VARCHAR", "Jenis angka: count, share, rate, money atau duration.", "Kind of number: count, share, rate, money or duration."),
 		col("direction", "VARCHAR", "Arah yang baik: up, down atau context.", "Which way is better: up, down or context."),
 		col("additive", "BOOLEAN", "Apakah anggota rincian berjumlah menjadi total.", "Whether members add up to the total."),
 		col("additive_over_time", "BOOLEAN", "Apakah bulan berjumlah menjadi triwulan dan tahun.", "Whether months add up to quarters and years."),
@@ -81,7 +82,7 @@ func (b *build) kpisTable() engineTable {
 			for _, m := range b.Models {
 				anchor := models.JoinTexts(m.Meta.Anchor)
 				for _, ms := range m.Meta.Measures {
-					row := []driver.Value{m.Meta.ID, ms.Name, ms.Name == m.Meta.DefaultMeasure, m.Meta.Theme, ms.Unit, ms.Direction,
+					row := []driver.Value{m.Meta.ID, ms.Name, ms.Name == m.Meta.DefaultMeasure, m.Meta.Theme, ms.Unit, string(ms.Kind()), ms.Direction,
 						ms.Additive.OverMembers(), ms.Additive.OverTime()}
 					for _, t := range []models.Text{m.Meta.Title, ms.Title, ms.Definition, ms.Numerator, ms.Denominator, m.Meta.Exclusions, m.Meta.Maturity} {
 						row = append(row, t.ID, t.EN)

@@ -330,7 +330,7 @@ func TestSatuDataSheets(t *testing.T) {
 		{"ms-ind", "PLC-07.share", "(15) Variabel Pembangun: Nama", "placements.sex"},
 		{"ms-ind", "PLC-04.share", "(15) Variabel Pembangun: Nama", "placements.employer_type"},
 		{"ms-ind", "CMP-01.received", "(15) Variabel Pembangun: Nama", "banyaknya baris"},
-		{"ms-ind", "PLC-07.share", "(16) Level Estimasi", "Nasional, Provinsi"},
+		{"ms-ind", "PLC-07.share", "(16) Level Estimasi", "Nasional, Provinsi, Kabupaten/Kota"},
 		{"ms-ind", "PLC-07.share", "(14) Variabel Pembangun: Kode Kegiatan (diisi petugas)", open},
 	} {
 		if got := rows[want.sheet][want.row][want.field]; got != want.text {

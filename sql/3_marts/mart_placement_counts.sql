@@ -22,7 +22,8 @@ completed as (
     where status = 'completed'
 ),
 
--- Flows are counted by month and then added up; only persons need a pass of their own.
+-- Flows are counted by month and then added up, regencies to provinces and to the nation; only persons need a pass of
+-- their own.
 flows as (
     select
         date_trunc('month', placed_on) as in_month,
@@ -35,7 +36,7 @@ flows as (
         count(*) filter (skill_level >= 2) as services_skilled,
         count(skill_level) as services_known_skill
     from completed
-    group by in_month, grouping sets ((), (country), (province), (regency), (sex), (scheme), (employer_type), (occupation), (education), (unit))
+    group by in_month, grouping sets ((country), (province, regency), (sex), (scheme), (employer_type), (occupation), (education), (unit))
     union all by name
     select
         date_trunc('month', departed_on) as in_month,
@@ -43,7 +44,15 @@ flows as (
         count(*) as departures
     from completed
     where departed_on is not null
-    group by in_month, grouping sets ((), (country), (province), (regency), (sex), (scheme), (employer_type), (occupation), (education), (unit))
+    group by in_month, grouping sets ((country), (province, regency), (sex), (scheme), (employer_type), (occupation), (education), (unit))
+),
+
+origins as (
+    from flows
+    union all by name
+    select * replace (null as regency) from flows where regency is not null
+    union all by name
+    select * replace (null as regency, null as province) from flows where regency is not null
 ),
 
 -- Most persons occur once and are counted by their services; the others are taken out of the services
@@ -68,8 +77,8 @@ repeats as (
 ),
 
 cells as (
-    select steps.period_type, date_trunc(steps.period_type, flows.in_month) as period_start, flows.* exclude (in_month)
-    from flows
+    select steps.period_type, date_trunc(steps.period_type, origins.in_month) as period_start, origins.* exclude (in_month)
+    from origins
     cross join (values ('month'), ('quarter'), ('year')) as steps (period_type)
     union all by name
     select
@@ -84,13 +93,13 @@ named as (
         * exclude (period_start, country, province, regency, sex, scheme, employer_type, occupation, education, unit),
         cast(period_start as date) as period_start,
         case
-            when country is not null then 'country' when province is not null then 'province'
-            when regency is not null then 'regency'
+            when country is not null then 'country'
+            when regency is not null then 'regency' when province is not null then 'province'
             when sex is not null then 'sex' when scheme is not null then 'scheme'
             when employer_type is not null then 'employer_type' when occupation is not null then 'occupation'
             when education is not null then 'education' when unit is not null then 'unit' else 'total'
         end as breakdown,
-        coalesce(country, province, regency, sex, scheme, employer_type, occupation, education, unit, '') as member
+        coalesce(country, regency, province, sex, scheme, employer_type, occupation, education, unit, '') as member
     from cells
 )
 

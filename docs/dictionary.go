@@ -128,7 +128,7 @@ func (c *catalogue) modelTables(p *page) {
 		{sql.Core, "Inti / Core", "Dimensi (`dim_`) memberi nama; fakta (`fct_`) berisi satu baris per kejadian. / Dimensions (`dim_`) give names; facts (`fct_`) hold one row per thing that happened."},
 		{sql.Marts, "Mart", "Jumlah per sel: periode × rincian × anggota. / Counts per cell: period × breakdown × member."},
 		{sql.KPIs, "Indikator / KPIs", "Semua berbentuk sama; kolomnya seperti tabel `figures` tanpa `kpi`. Definisinya di [kpis.md](kpis.md). / All alike; their columns are those of `figures` without `kpi`. Their definitions are in [kpis.md](kpis.md)."},
-		{"", "Angka / Figures", "Semua indikator dalam satu tabel. / All KPIs in one table."},
+		{"", "Angka / Figures", "Semua indikator dalam satu tabel, dan tampilan (view) darinya dengan satuan, rilis, dan tanggal acuan dalam setiap baris; ada juga dalam `open.duckdb`. / All KPIs in one table, and views of it with unit, release and as-of day in each row; in `open.duckdb` too."},
 	} {
 		p.heading(3, layer.title)
 		p.line("%s", layer.about)

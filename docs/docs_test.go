@@ -148,6 +148,22 @@ func TestEveryKPIHasItsWholeSheet(t *testing.T) {
 			}
 		}
 	}
+	// the kinds of period and what keeps small numbers back, as declared
+	for kpi, want := range map[string][]string{
+		"PLC-03": {"| Periode / Periods | bulan, triwulan, tahun | month, quarter, year |", "| Periode ukuran ini / Periods of this measure | bulan | month |"},
+		"REM-01": {"| Periode / Periods | triwulan, tahun | quarter, year |", "| no threshold; totals only for the public"},
+		"TPP-01": {"| below 10 its SQL withholds them, in every file (status suppressed) |"},
+		"CMP-01": {"cells below 5, of restricted categories below 10, are not for the public; today kept by publishing totals only"},
+		"PLC-01": {"| none: published by one breakdown |"},
+	} {
+		_, sheet, _ := strings.Cut(text, "### "+kpi+" ")
+		sheet, _, _ = strings.Cut(sheet, "<a id=")
+		for _, part := range want {
+			if !strings.Contains(sheet, part) {
+				t.Errorf("%s: the sheet lacks %q", kpi, part)
+			}
+		}
+	}
 	// a target that is printed twice, with where it was printed and which one holds
 	for _, want := range []string{"| `services` | 2025 | 425000 | services | 2025-02-25 | superseded | [S49](https://", "| `services` | 2025 | 259000 | services | 2025-11-18 | in force | [S61](https://"} {
 		if !strings.Contains(text, want) {
@@ -314,7 +330,7 @@ func TestSatuDataSheets(t *testing.T) {
 		{"ms-ind", "PLC-07.share", "(15) Variabel Pembangun: Nama", "placements.sex"},
 		{"ms-ind", "PLC-04.share", "(15) Variabel Pembangun: Nama", "placements.employer_type"},
 		{"ms-ind", "CMP-01.received", "(15) Variabel Pembangun: Nama", "banyaknya baris"},
-		{"ms-ind", "PLC-07.share", "(16) Level Estimasi", "Nasional, Provinsi"},
+		{"ms-ind", "PLC-07.share", "(16) Level Estimasi", "Nasional, Provinsi, Kabupaten/Kota"},
 		{"ms-ind", "PLC-07.share", "(14) Variabel Pembangun: Kode Kegiatan (diisi petugas)", open},
 	} {
 		if got := rows[want.sheet][want.row][want.field]; got != want.text {

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -105,12 +106,15 @@ func (c *catalogue) kpiSheet(p *page, m sql.Model) {
 		add("Satuan", "Unit", same(orNotGiven(ms.Unit)))
 		add("Arah", "Direction", direction(ms.Direction))
 		add("Penjumlahan", "Additivity", additivity(ms.Additive))
+		if ms.Periods != nil {
+			add("Periode ukuran ini", "Periods of this measure", periods(ms.Periods))
+		}
 	}
 	add("Tidak dihitung", "Exclusions", both(k.Exclusions))
 	add("Kematangan", "Maturity", both(k.Maturity))
-	add("Periode", "Periods", c.periods(m))
+	add("Periode", "Periods", periods(k.Periods))
 	add("Rincian", "Breakdowns", breakdowns(k.Breakdowns))
-	add("Penyamaran", "Suppression", suppression(m))
+	add("Penyamaran", "Suppression", suppression(k.Suppression))
 	add("Himpunan data", "Datasets", same(orNotGiven(code(k.Sources...))))
 	add("Penanggung jawab", "Owner", same(orNotGiven(k.Owner)))
 	add("Acuan", "Anchors", both(sql.JoinTexts(k.Anchor)))
@@ -148,25 +152,42 @@ func breakdowns(all []string) [2]string {
 	return [2]string{"total, " + code(all...), "total, " + code(all...)}
 }
 
-// periods says which kinds of period the SQL gives, as far as the SQL itself says.
-func (c *catalogue) periods(m sql.Model) [2]string {
-	switch {
-	case !slices.Contains(c.tables[m.Name].Reads, "mart_available_periods"):
-		return [2]string{"seperti yang diberikan sumbernya", "as its source gives them"}
-	case strings.Contains(m.SQL, "period_type = 'year'"):
-		return [2]string{"tahun", "year"}
-	case strings.Contains(m.SQL, "period_type = 'month'"):
-		return [2]string{"bulan", "month"}
+// periodNames are the kinds of period in the words of a reader.
+var periodNames = map[string]sql.Text{"month": {ID: "bulan", EN: "month"}, "quarter": {ID: "triwulan", EN: "quarter"}, "year": {ID: "tahun", EN: "year"}}
+
+// periods says which kinds of period are declared.
+func periods(kinds []string) [2]string {
+	var ids, ens []string
+	for _, k := range kinds {
+		ids, ens = append(ids, periodNames[k].ID), append(ens, periodNames[k].EN)
 	}
-	return [2]string{"bulan, triwulan, tahun; tidak lebih pendek daripada jarak antarkiriman sumbernya", "month, quarter, year; none shorter than the step between deliveries of its source"}
+	return [2]string{strings.Join(ids, ", "), strings.Join(ens, ", ")}
 }
 
-// suppression says whether the model itself withholds small numbers; how many are small stands in its exclusions.
-func suppression(m sql.Model) [2]string {
-	if strings.Contains(m.SQL, "'suppressed'") {
-		return [2]string{"angka kecil disamarkan oleh SQL-nya (status suppressed)", "its SQL withholds small numbers (status suppressed)"}
+// suppression says which numbers are too small to be told and what keeps them back today.
+func suppression(s sql.Suppression) [2]string {
+	switch s.Withheld {
+	case sql.WithheldBySQL:
+		return [2]string{fmt.Sprintf("di bawah %d disamarkan oleh SQL-nya, dalam semua berkas (status suppressed)", s.Below),
+			fmt.Sprintf("below %d its SQL withholds them, in every file (status suppressed)", s.Below)}
+	case sql.WithheldNothing:
+		t := [2]string{"tidak ada: terbit menurut satu rincian", "none: published by one breakdown"}
+		if len(s.Except) > 0 {
+			t[0] += ", kecuali " + code(s.Except...)
+			t[1] += ", but for " + code(s.Except...)
+		}
+		return t
 	}
-	return [2]string{"tidak ada dalam SQL; yang boleh terbit ada dalam open.duckdb", "none in its SQL; what may be published is in open.duckdb"}
+	if s.Below == 0 {
+		return [2]string{"tanpa batas jumlah; untuk umum hanya total (`open.duckdb`)", "no threshold; totals only for the public (`open.duckdb`)"}
+	}
+	id, en := fmt.Sprintf("sel di bawah %d", s.Below), fmt.Sprintf("cells below %d", s.Below)
+	if s.Restricted > 0 {
+		id += fmt.Sprintf(", kategori terbatas di bawah %d,", s.Restricted)
+		en += fmt.Sprintf(", of restricted categories below %d,", s.Restricted)
+	}
+	return [2]string{id + " bukan untuk umum; hari ini dijaga dengan menerbitkan total saja (`open.duckdb`), total tidak diperiksa dan sel dalam `warehouse.duckdb` tidak ditahan",
+		en + " are not for the public; today kept by publishing totals only (`open.duckdb`), totals are not judged and cells of `warehouse.duckdb` are not withheld"}
 }
 
 func (c *catalogue) kpiTargets(p *page, kpi string) {

@@ -134,11 +134,14 @@ func joined(a, b Text) Text {
 	return Text{strings.TrimSpace(a.ID + " " + b.ID), strings.TrimSpace(a.EN + " " + b.EN)}
 }
 
-// counts says whether a KPI's figures come from a dataset. SQL reads more than a KPI declares:
-// which months have been delivered at all is asked of every dataset. What rules found comes of all that they judge.
-func (c *causes) counts(kpi, dataset string) bool {
-	declared := c.sources[kpi]
-	return len(declared) == 0 || slices.Contains(declared, dataset) || slices.Contains(declared, warehouse.RuleResults)
+// counts says whether a KPI's figures come from a dataset.
+func (c *causes) counts(kpi, dataset string) bool { return countsDataset(c.sources[kpi], dataset) }
+
+// countsDataset says whether a KPI that declares these sources counts a dataset: SQL reads more than a KPI declares, which
+// months have been delivered at all is asked of every dataset. One that declares none counts all that it reads, and what
+// rules found comes of all that they judge.
+func countsDataset(sources []string, dataset string) bool {
+	return len(sources) == 0 || slices.Contains(sources, dataset) || slices.Contains(sources, warehouse.RuleResults)
 }
 
 func shortened(names []string, more string) string {

@@ -17,7 +17,7 @@ type Explanation struct {
 	Models       []ModelStep    `json:"models"` // the KPI's own first, then what it reads
 	Tables       []string       `json:"tables"` // of the lake and the code lists, where the models begin
 	Periods      string         `json:"periods"`
-	Files        []SourceFile   `json:"files"`
+	Files        []SourceFile   `json:"files"` // of the datasets that the KPI counts
 	Objects      []SourceObject `json:"objects"`
 	Rows         RowCount       `json:"rows"` // of the objects
 	Conservation []Conservation `json:"conservation"`
@@ -76,9 +76,9 @@ type Conservation struct {
 }
 
 // Explain follows a figure from its definition to the landed objects. The files are
-// narrowed to the months that the KPI counts for that period; which rows of an
-// object went into one figure is not kept, so the objects are those of the commits
-// that brought the files.
+// narrowed to the datasets that the KPI declares and to the months that it counts for
+// that period; which rows of an object went into one figure is not kept, so the objects
+// are those of the commits that brought the files.
 func (h History) Explain(ctx context.Context, a Address, asOf time.Time) (*Explanation, error) {
 	r, err := h.pick(a, asOf)
 	if err != nil {
@@ -122,7 +122,7 @@ func (e *Explanation) follow(ctx context.Context, r *Release) error {
 	}
 	all, err := r.Conservation(ctx)
 	for _, c := range all {
-		if slices.Contains(e.Tables, "lake_"+c.Dataset) {
+		if e.counts(c.Dataset) {
 			e.Conservation = append(e.Conservation, c)
 		}
 	}
@@ -164,15 +164,16 @@ type window struct{ from, to time.Time }
 
 // windowOf says which months a KPI looks at for a period. Growth looks a year back;
 // KPIs on the age or the resolution of cases look at every case that came before,
-// those on legal aid and shelters at all that began before the period's end, and
-// so does what follows persons from one dataset to another.
+// those on legal aid and shelters at all that began before the period's end, the one
+// on persons in partners' programmes too, and so does what follows persons from one
+// dataset to another.
 func windowOf(kpi string, p Period) window {
 	switch kpi {
 	case "PLC-01", "PLC-04", "PLC-06", "PLC-07", "PLC-08", "CMP-01", "CMP-02", "CMP-07", "REM-01":
 		return window{p.Start, p.End}
 	case "EMP-01", "EMP-03", "EMP-04", "EMP-05", "EMP-06", "EMP-07", "EMP-09", "SKL-01", "SKL-03", "SKL-05",
 		"REM-02", "REM-03", "REM-04", "BFR-02",
-		"PLC-02", "PLC-05", "PLC-09", "BFR-04", "BFR-05", "GOV-01", "GOV-04", "GOV-05", "GOV-06", "COP-02", "COP-04":
+		"PLC-02", "PLC-05", "PLC-09", "BFR-04", "BFR-05", "GOV-01", "GOV-04", "GOV-05", "GOV-06", "COP-04":
 		return window{p.Start, p.End}
 	case "PLC-03":
 		return window{p.Start.AddDate(-1, 0, 0), p.End}
@@ -180,7 +181,7 @@ func windowOf(kpi string, p Period) window {
 		return window{p.Start, time.Time{}}
 	case "RET-01", "RET-02", "RET-03", "RET-04", "BFR-03", "CMP-09", "SAF-01", "SAF-02", "TPP-01", "TPP-02":
 		return window{p.Start, p.End}
-	case "LEG-01", "LEG-02", "LEG-03", "LEG-04", "SHL-01", "SHL-02":
+	case "LEG-01", "LEG-02", "LEG-03", "LEG-04", "SHL-01", "SHL-02", "COP-02":
 		return window{time.Time{}, p.End}
 	}
 	return window{}
@@ -205,15 +206,27 @@ func (w window) holds(month string) bool {
 	return (w.from.IsZero() || month >= w.from.Format("2006-01")) && (w.to.IsZero() || month < w.to.Format("2006-01"))
 }
 
+// counts says whether the figure comes from a dataset. The SQL reads more than the KPI declares: which months have
+// been delivered at all is asked of every dataset.
+func (e *Explanation) counts(dataset string) bool {
+	return slices.Contains(e.Tables, "lake_"+dataset) && countsDataset(e.Definition.Sources, dataset)
+}
+
+// followFiles lists the files of the counted datasets, and the deletions that their feeds told.
 func (e *Explanation) followFiles(ctx context.Context, r *Release, w window) error {
 	rows, err := records(ctx, r.db, "the files (meta.files)", "select * from meta.files order by dataset, source, period, commit_no, path")
 	if err != nil {
 		return err
 	}
+	feeds := map[string]bool{}
+	for _, row := range rows {
+		feeds[row.text("feed")] = feeds[row.text("feed")] || e.counts(row.text("dataset"))
+	}
 	for _, row := range rows {
 		f := SourceFile{Path: row.text("path"), Dataset: row.text("dataset"), Source: row.text("source"), Period: row.text("period"),
 			Rows: row.number("row_count"), SHA256: row.text("sha256"), CommitNo: row.number("commit_no")}
-		if slices.Contains(e.Tables, "lake_"+f.Dataset) && (w.holds(f.Period) || f.Dataset == "tombstones") {
+		deletions := f.Dataset == "tombstones" && feeds[row.text("feed")]
+		if deletions || e.counts(f.Dataset) && w.holds(f.Period) {
 			e.Files = append(e.Files, f)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 )
@@ -19,8 +20,8 @@ func TestExplainFollowsAFigureToItsObjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "explanation.txt", text.Bytes())
-	if len(got.Files) != 3 || got.Periods != "2023-01..2023-12" {
-		t.Errorf("%d files for %s, want the 3 of 2023", len(got.Files), got.Periods)
+	if len(got.Files) != 4 || got.Periods != "2023-01..2023-12" {
+		t.Errorf("%d files for %s, want the 3 of 2023 and the deletions of their feed", len(got.Files), got.Periods)
 	}
 	if got.Rows.In != got.Rows.Accepted+got.Rows.Quarantined || got.Rows.In != 3092 {
 		t.Errorf("rows of the objects: %+v", got.Rows)
@@ -31,6 +32,31 @@ func TestExplainFollowsAFigureToItsObjects(t *testing.T) {
 	var document bytes.Buffer
 	if err := got.WriteJSON(&document); err != nil || !json.Valid(document.Bytes()) {
 		t.Errorf("JSON: %v", err)
+	}
+}
+
+// TestExplainCountsTheKPIsOwnDatasets: every KPI asks of every dataset which months are there, and counts few of them.
+func TestExplainCountsTheKPIsOwnDatasets(t *testing.T) {
+	_, _, history := project(t)
+	got, err := history.Explain(context.Background(), address(t, "PLC-01/2023"), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(got.Tables, "lake_cases") {
+		t.Fatalf("the SQL reads %v; the test needs a dataset that is read and not counted", got.Tables)
+	}
+	for _, f := range got.Files {
+		if f.Source != "bp3mi_units" {
+			t.Errorf("a file of another dataset's feed: %+v", f)
+		}
+	}
+	for _, o := range got.Objects {
+		if o.Feed != "bp3mi_placements" {
+			t.Errorf("an object of another dataset's feed: %+v", o)
+		}
+	}
+	if len(got.Conservation) != 1 || got.Conservation[0].Dataset != "placements" {
+		t.Errorf("accounts of %+v, want that of placements alone", got.Conservation)
 	}
 }
 

@@ -166,3 +166,20 @@ func TestOwnValuesAreNotAddedUp(t *testing.T) {
 		t.Errorf("a quarter that only its months could make: %+v", got)
 	}
 }
+
+// TestACountedDatasetIsOneThatTheKPIDeclares also holds for who counts the rules: they look at everything.
+func TestACountedDatasetIsOneThatTheKPIDeclares(t *testing.T) {
+	for _, c := range []struct {
+		sources []string
+		want    bool
+	}{
+		{nil, true},
+		{[]string{"placements"}, false},
+		{[]string{"placements", "cases"}, true},
+		{[]string{"rule_results"}, true},
+	} {
+		if got := countsDataset(c.sources, "cases"); got != c.want {
+			t.Errorf("a KPI on %v counts cases: %t, want %t", c.sources, got, c.want)
+		}
+	}
+}

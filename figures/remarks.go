@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 // Codes of remarks, stable like those of reasons.
@@ -39,8 +41,9 @@ func remark(code, id, en string, values ...float64) Remark {
 // remarks looks at a published figure beside the others.
 func (c *reconciler) remarks(v Verdict) (all []Remark) {
 	p := v.Published
-	if sum, total, found := c.tableSum(p); found && math.Abs(sum-total) > 0.5 {
-		if sum > 1.1*total {
+	if table, found := c.tableSum(p); found && !table.Holds() {
+		sum, total := table.Of(), table.Total.Value
+		if table.IsFarAbove() {
 			all = append(all, remark(otherYear, "Rincian ini berjumlah %s, total tahun itu dalam terbitan yang sama %s: tampaknya dari tahun lain.",
 				"These parts add up to %s, the total of that year in the same publication is %s: they seem to be of another year.", sum, total))
 		} else {
@@ -48,7 +51,8 @@ func (c *reconciler) remarks(v Verdict) (all []Remark) {
 				"The parts in this publication add up to %s of a total of %s (%s apart).", sum, total, math.Abs(sum-total)))
 		}
 	}
-	if sum, total, found := c.aboveItsYear(p); found {
+	if table, found := c.aboveItsYear(p); found {
+		sum, total := table.Of(), table.Total.Value
 		all = append(all, remark(aboveTotal, "Tabel ini berjumlah %s, total tahun itu paling banyak %s: hitungan kumulatif, bukan tahunan.",
 			"This table adds up to %s, the total of that year is at most %s: a cumulative count, not an annual one.", sum, total))
 	}
@@ -72,42 +76,41 @@ var (
 // tableSum adds up the table that a member stands in, where it should leave nobody out: by its dimension, or by the
 // note beside it. A period that is doubted has the total of the one that it was printed as; a row of one month or
 // quarter in the table of a year is no total of it.
-func (c *reconciler) tableSum(p Published) (sum, total float64, found bool) {
+func (c *reconciler) tableSum(p Published) (table arithmetic.Sum, found bool) {
 	if p.Unit == "%" || p.Dimension == "total" || !partitions[p.Dimension] && !sumsTo.MatchString(p.Flag) {
-		return 0, 0, false
+		return table, false
 	}
 	as := p
 	as.PeriodText = uncertain.ReplaceAllString(p.PeriodText, "")
-	parts := 0
 	for _, other := range c.published {
 		switch {
 		case other.Unit != p.Unit:
 		case other.Dimension == "total" && sameTable(as, other) && (other.Kind == p.Kind || p.Kind == "unknown"):
-			total, found = other.Value, true
+			table.Total, found = arithmetic.Printed{Value: other.Value, Half: 0.5}, true // a table is off from a whole unit on
 		case other.Dimension == p.Dimension && sameTable(p, other):
-			sum, parts = sum+other.Value, parts+1
+			table.Parts = append(table.Parts, arithmetic.Exactly(other.Value))
 		}
 	}
-	return sum, total, found && parts > 1
+	return table, found && len(table.Parts) > 1
 }
 
 // aboveItsYear finds a table of one year, or up to a day of one, whose members together are more than anybody printed
 // for that whole year.
-func (c *reconciler) aboveItsYear(p Published) (sum, total float64, found bool) {
+func (c *reconciler) aboveItsYear(p Published) (table arithmetic.Sum, found bool) {
 	year := aYear.FindString(p.PeriodText)
 	if p.Unit == "%" || p.Dimension == "total" || p.Code == "" || p.Kind != "year" && !strings.HasPrefix(p.PeriodText, "cumulative to ") {
-		return 0, 0, false
+		return table, false
 	}
 	for _, other := range c.published {
 		switch {
 		case other.Measure != p.Measure || other.Unit != p.Unit:
 		case other.Dimension == "total" && other.PeriodText == year && other.Kind == "year":
-			total, found = max(total, other.Value), true
+			table.Total.Value, found = max(table.Total.Value, other.Value), true
 		case other.Dimension == p.Dimension && sameTable(p, other):
-			sum += other.Value
+			table.Parts = append(table.Parts, arithmetic.Exactly(other.Value))
 		}
 	}
-	return sum, total, found && sum > 1.1*total
+	return table, found && table.IsFarAbove()
 }
 
 // isShareOf finds the part and the whole whose share was printed as a growth.
@@ -125,7 +128,7 @@ func (c *reconciler) isShareOf(p Published) (part, total float64, found bool) {
 			part = other.Value
 		}
 	}
-	return part, total, total > 0 && math.Abs(100*part/total-p.Value) <= p.Tolerance()+1e-9
+	return part, total, total > 0 && arithmetic.IsShare(arithmetic.Printed{Value: p.Value, Half: p.Tolerance()}, arithmetic.Exactly(part), arithmetic.Exactly(total))
 }
 
 // withoutItsDot reads 22.376 as the 22,376 that may have been meant: a count of something whole that has decimals, or
@@ -135,7 +138,7 @@ func withoutItsDot(v Verdict) (whole float64, found bool) {
 	if moneyScale(p.Unit) != 0 || !slices.Contains([]string{"orang", "kasus", "layanan", "perusahaan", "lembaga"}, p.Unit) {
 		return 0, false
 	}
-	whole = math.Round(1000 * p.Value)
+	whole = arithmetic.Thousandfold(p.Value)
 	fraction := p.Value != math.Trunc(p.Value)
 	near := v.Class == Differs && p.Value > 0 && math.Abs(*v.Computed-whole) <= 0.01*whole
 	return whole, fraction || near

@@ -108,6 +108,8 @@ func metaDifferences(a, b Meta) (how []string) {
 	how = append(how, fromTo("severity", a.Severity, b.Severity)...)
 	how = append(how, fromTo("sources", strings.Join(a.Sources, ", "), strings.Join(b.Sources, ", "))...)
 	how = append(how, fromTo("breakdowns", strings.Join(a.Breakdowns, ", "), strings.Join(b.Breakdowns, ", "))...)
+	how = append(how, fromTo("periods", strings.Join(a.Periods, ", "), strings.Join(b.Periods, ", "))...)
+	how = append(how, fromTo("suppression", a.Suppression.String(), b.Suppression.String())...)
 	for _, t := range []struct {
 		name   string
 		differ bool
@@ -138,6 +140,7 @@ func measureDifferences(a, b Measures) (how []string) {
 		how = append(how, fromTo("unit of "+is.Name, was.Unit, is.Unit)...)
 		how = append(how, fromTo("direction of "+is.Name, was.Direction, is.Direction)...)
 		how = append(how, fromTo("additivity of "+is.Name, string(was.Additive), string(is.Additive))...)
+		how = append(how, fromTo("periods of "+is.Name, strings.Join(was.Periods, ", "), strings.Join(is.Periods, ", "))...)
 		for _, t := range []struct {
 			name   string
 			differ bool

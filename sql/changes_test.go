@@ -14,6 +14,9 @@ const (
 	countYAML = `id: AAA-01
 title: {id: Uji, en: Test}
 version: "1"
+breakdowns: [country]
+periods: [month, year]
+suppression: {below: 5, withheld: breakdowns}
 default_measure: persons
 measures:
   persons:
@@ -52,7 +55,12 @@ func TestAChangeSaysHow(t *testing.T) {
 		"a unit":              {countSQL, strings.Replace(countYAML, "unit: orang", "unit: kasus", 1), []string{"unit of persons: orang → kasus"}},
 		"a definition":        {countSQL, strings.Replace(countYAML, "Persons counted", "Distinct persons counted", 1), []string{"definition of persons"}},
 		"another measure":     {countSQL, strings.ReplaceAll(countYAML, "persons", "people"), []string{"default measure: persons → people", "measure people is new", "measure persons is gone"}},
-		"a comment":           {countSQL, countYAML + "# why\n", []string{"what is written beside the SQL"}},
+		"a kind of period":    {countSQL, strings.Replace(countYAML, "[month, year]", "[year]", 1), []string{"periods: month, year → year"}},
+		"a suppression": {countSQL, strings.Replace(countYAML, "{below: 5, withheld: breakdowns}", "{below: 0, withheld: nothing, except: [country]}", 1),
+			[]string{"suppression: below 5, withheld breakdowns → below 0, withheld nothing, except country"}},
+		"a threshold": {countSQL, strings.Replace(countYAML, "{below: 5,", "{below: 5, restricted: 10,", 1),
+			[]string{"suppression: below 5, withheld breakdowns → below 5, restricted 10, withheld breakdowns"}},
+		"a comment": {countSQL, countYAML + "# why\n", []string{"what is written beside the SQL"}},
 		"words of a newer program": {countSQL, countYAML + "confidence: high\n",
 			[]string{"what is written beside the SQL"}},
 	} {

@@ -21,16 +21,18 @@ type Meta struct {
 	Grain       []string        `yaml:"grain"`   // the columns that make a row unique
 	Columns     map[string]Text `yaml:"columns"` // what each column means
 
-	Theme          string   `yaml:"theme"`
-	Measures       Measures `yaml:"measures"`
-	DefaultMeasure string   `yaml:"default_measure"`
-	Exclusions     Text     `yaml:"exclusions"`
-	Maturity       Text     `yaml:"maturity"`
-	Breakdowns     []string `yaml:"breakdowns"`
-	Sources        []string `yaml:"sources"` // datasets; of a check: those it judges, where it reads more than these
-	Owner          string   `yaml:"owner"`   // of a check: who mends what it finds, where that is not the producer
-	Anchor         []Text   `yaml:"anchor"`  // the published definitions that the KPI follows
-	Version        string   `yaml:"version"`
+	Theme          string      `yaml:"theme"`
+	Measures       Measures    `yaml:"measures"`
+	DefaultMeasure string      `yaml:"default_measure"`
+	Exclusions     Text        `yaml:"exclusions"`
+	Maturity       Text        `yaml:"maturity"`
+	Breakdowns     []string    `yaml:"breakdowns"`
+	Periods        []string    `yaml:"periods"` // kinds of period that the SQL gives
+	Suppression    Suppression `yaml:"suppression"`
+	Sources        []string    `yaml:"sources"` // datasets; of a check: those it judges, where it reads more than these
+	Owner          string      `yaml:"owner"`   // of a check: who mends what it finds, where that is not the producer
+	Anchor         []Text      `yaml:"anchor"`  // the published definitions that the KPI follows
+	Version        string      `yaml:"version"`
 
 	Severity  string `yaml:"severity"`  // checks: error | warn
 	Dimension string `yaml:"dimension"` // checks: one of Dimensions
@@ -101,6 +103,7 @@ type Measure struct {
 	Unit        string     `yaml:"unit"`
 	Direction   string     `yaml:"direction"` // up | down | context: which way is better
 	Additive    Additivity `yaml:"additive"`  // along which ways its values add up; every build proves it
+	Periods     []string   `yaml:"periods"`   // kinds of period, where it gives fewer than the KPI
 	Title       Text       `yaml:"title"`
 	Definition  Text       `yaml:"definition"`
 	Numerator   Text       `yaml:"numerator"`
@@ -314,6 +317,8 @@ func (m *Meta) problems(file string, layer Layer) (out []error) {
 				complain("measure %s: additive is both, members, time or none, not %q; a count of events is both, a stock members, a share none", ms.Name, ms.Additive)
 			}
 		}
+		m.periodProblems(complain)
+		m.Suppression.problems(m.Breakdowns, complain)
 	case Checks:
 		if m.Severity != "error" && m.Severity != "warn" {
 			complain("severity is error or warn, not %q", m.Severity)
@@ -322,8 +327,8 @@ func (m *Meta) problems(file string, layer Layer) (out []error) {
 			complain("dimension is one of %s, not %q%s", strings.Join(Dimensions, ", "), m.Dimension, didYouMean(m.Dimension, Dimensions))
 		}
 	default:
-		if m.ID != "" || len(m.Measures) > 0 {
-			complain("id and measures belong to KPI models only")
+		if m.ID != "" || len(m.Measures) > 0 || m.Periods != nil || m.Suppression.Withheld != "" {
+			complain("id, measures, periods and suppression belong to KPI models only")
 		}
 	}
 	for i, t := range m.Tests {

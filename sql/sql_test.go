@@ -1,6 +1,8 @@
 package sql
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -14,6 +16,8 @@ measures:
   services: {unit: service, direction: up, additive: both, title: {id: Layanan, en: Services}, definition: {id: d, en: d}}
   persons: {unit: person, direction: context, additive: none, title: Orang, definition: d}
 default_measure: services
+periods: [month, quarter, year]
+suppression: {below: 5, restricted: 10, withheld: breakdowns}
 exclusions:
   - {id: batal, en: cancelled}
   - {id: uji, en: test rows}
@@ -93,24 +97,38 @@ func TestLoadNamesEveryProblemWithItsPlace(t *testing.T) {
 		files fstest.MapFS
 		want  string
 	}{
-		"no yaml":        {fstest.MapFS{"2_core/dim_a.sql": file(select1)}, "2_core/dim_a.sql: has no dim_a.yaml beside it"},
-		"no sql":         {fstest.MapFS{"2_core/dim_a.yaml": file(good)}, "2_core/dim_a.yaml: has no dim_a.sql beside it"},
-		"prefix":         {model("2_core", "kpi_a", good), "2_core/kpi_a.sql: models of this folder are named dim_… or fct_…"},
-		"no comment":     {fstest.MapFS{"2_core/dim_a.sql": file("select 1"), "2_core/dim_a.yaml": file(good)}, "2_core/dim_a.sql:1: begin with a /* comment */"},
-		"misspelt key":   {model("2_core", "dim_a", "title: {id: a, en: b}\ngrian: [a]\n"), `2_core/dim_a.yaml:2:1: unknown field "grian"; did you mean "grain"?`},
-		"misspelt inner": {model("2_core", "dim_a", good+"tests:\n  - nme: x\n"), `2_core/dim_a.yaml:4:5: unknown field "nme"; did you mean "name"?`},
-		"misspelt text":  {model("2_core", "dim_a", "title: {id: a, eng: b}\ngrain: [a]\n"), `2_core/dim_a.yaml:1:16: unknown field "eng"; did you mean "en"?`},
-		"twice":          {model("2_core", "dim_a", good+"grain: [b]\n"), `2_core/dim_a.yaml:3:1: mapping key "grain" already defined`},
-		"no grain":       {model("2_core", "dim_a", "title: x\n"), "2_core/dim_a.yaml: grain is missing"},
-		"severity":       {model("5_checks", "check_a", "title: x\n"), `5_checks/check_a.yaml: severity is error or warn, not ""`},
-		"dimension":      {model("5_checks", "check_a", "title: x\nseverity: warn\ndimension: timelines\n"), `5_checks/check_a.yaml: dimension is one of completeness, validity, consistency, uniqueness, timeliness, not "timelines"; did you mean timeliness?`},
-		"no dimension":   {model("5_checks", "check_a", "title: x\nseverity: warn\n"), `dimension is one of completeness, validity, consistency, uniqueness, timeliness, not ""`},
-		"measure":        {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: sideways}}\ndefault_measure: n\n"), `default_measure "n" is not among the measures`},
-		"additivity":     {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: true}}\ndefault_measure: m\n"), `measure m: additive is both, members, time or none, not "true"`},
-		"no additivity":  {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up}}\ndefault_measure: m\n"), `measure m: additive is both, members, time or none, not ""`},
-		"nested cell":    {model("2_core", "dim_a", good+"tests:\n  - name: x\n    expect: [{a: {b: 1}}]\n"), "2_core/dim_a.yaml:5:"},
-		"stray file":     {fstest.MapFS{"2_core/a.py": file("")}, "2_core/a.py: only .sql, .yaml and .md files belong here"},
-		"empty yaml":     {model("2_core", "dim_a", ""), "2_core/dim_a.yaml:1: is empty"},
+		"no yaml":              {fstest.MapFS{"2_core/dim_a.sql": file(select1)}, "2_core/dim_a.sql: has no dim_a.yaml beside it"},
+		"no sql":               {fstest.MapFS{"2_core/dim_a.yaml": file(good)}, "2_core/dim_a.yaml: has no dim_a.sql beside it"},
+		"prefix":               {model("2_core", "kpi_a", good), "2_core/kpi_a.sql: models of this folder are named dim_… or fct_…"},
+		"no comment":           {fstest.MapFS{"2_core/dim_a.sql": file("select 1"), "2_core/dim_a.yaml": file(good)}, "2_core/dim_a.sql:1: begin with a /* comment */"},
+		"misspelt key":         {model("2_core", "dim_a", "title: {id: a, en: b}\ngrian: [a]\n"), `2_core/dim_a.yaml:2:1: unknown field "grian"; did you mean "grain"?`},
+		"misspelt inner":       {model("2_core", "dim_a", good+"tests:\n  - nme: x\n"), `2_core/dim_a.yaml:4:5: unknown field "nme"; did you mean "name"?`},
+		"misspelt text":        {model("2_core", "dim_a", "title: {id: a, eng: b}\ngrain: [a]\n"), `2_core/dim_a.yaml:1:16: unknown field "eng"; did you mean "en"?`},
+		"twice":                {model("2_core", "dim_a", good+"grain: [b]\n"), `2_core/dim_a.yaml:3:1: mapping key "grain" already defined`},
+		"no grain":             {model("2_core", "dim_a", "title: x\n"), "2_core/dim_a.yaml: grain is missing"},
+		"severity":             {model("5_checks", "check_a", "title: x\n"), `5_checks/check_a.yaml: severity is error or warn, not ""`},
+		"dimension":            {model("5_checks", "check_a", "title: x\nseverity: warn\ndimension: timelines\n"), `5_checks/check_a.yaml: dimension is one of completeness, validity, consistency, uniqueness, timeliness, not "timelines"; did you mean timeliness?`},
+		"no dimension":         {model("5_checks", "check_a", "title: x\nseverity: warn\n"), `dimension is one of completeness, validity, consistency, uniqueness, timeliness, not ""`},
+		"measure":              {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: sideways}}\ndefault_measure: n\n"), `default_measure "n" is not among the measures`},
+		"additivity":           {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: true}}\ndefault_measure: m\n"), `measure m: additive is both, members, time or none, not "true"`},
+		"no additivity":        {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up}}\ndefault_measure: m\n"), `measure m: additive is both, members, time or none, not ""`},
+		"no periods":           {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nsuppression: {withheld: breakdowns}\n"), `periods is a list of month, quarter, year in this order, not []`},
+		"periods in disorder":  {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [year, month]\nsuppression: {withheld: breakdowns}\n"), `periods is a list of month, quarter, year in this order, not [year, month]`},
+		"unknown period":       {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [week]\nsuppression: {withheld: breakdowns}\n"), `periods is a list of month, quarter, year in this order, not [week]`},
+		"foreign period":       {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none, periods: [quarter]}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [month, year]\nsuppression: {withheld: breakdowns}\n"), `measure m gives periods of kind quarter, which the KPI's periods do not name`},
+		"period of none":       {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none, periods: [year]}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [month, year]\nsuppression: {withheld: breakdowns}\n"), `periods names month, and no measure gives it`},
+		"no suppression":       {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [month, year]\n"), `suppression is missing; write suppression: {below: …, withheld: sql, breakdowns, nothing}`},
+		"misspelt withheld":    {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [month, year]\nsuppression: {withheld: breakdown}\n"), `suppression: withheld is one of sql, breakdowns, nothing, not "breakdown"; did you mean breakdowns?`},
+		"misspelt suppression": {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [month, year]\nsuppression: {belov: 5, withheld: sql}\n"), `unknown field "belov"; did you mean "below"?`},
+		"withheld below 0":     {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [month, year]\nsuppression: {withheld: sql}\n"), `suppression: the SQL withholds numbers; say below how many`},
+		"nothing below 5":      {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [month, year]\nsuppression: {below: 5, withheld: nothing}\n"), `suppression: nothing is withheld, so below is 0, not 5`},
+		"restricted low":       {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [month, year]\nsuppression: {below: 5, restricted: 3, withheld: breakdowns}\n"), `suppression: restricted is 3 and below is 5`},
+		"except of all":        {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [month, year]\nsuppression: {withheld: breakdowns, except: [country]}\n"), `suppression: except names breakdowns that are withheld where others are not`},
+		"except unknown":       {model("4_kpis", "kpi_a", "id: X\ntitle: x\nmeasures: {m: {direction: up, additive: none}}\ndefault_measure: m\nbreakdowns: [country]\nperiods: [month, year]\nsuppression: {withheld: nothing, except: [countri]}\n"), `suppression: except names countri, which is not among the breakdowns; did you mean country?`},
+		"periods of none":      {model("2_core", "dim_a", good+"periods: [month]\n"), "id, measures, periods and suppression belong to KPI models only"},
+		"nested cell":          {model("2_core", "dim_a", good+"tests:\n  - name: x\n    expect: [{a: {b: 1}}]\n"), "2_core/dim_a.yaml:5:"},
+		"stray file":           {fstest.MapFS{"2_core/a.py": file("")}, "2_core/a.py: only .sql, .yaml and .md files belong here"},
+		"empty yaml":           {model("2_core", "dim_a", ""), "2_core/dim_a.yaml:1: is empty"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Load(tc.files)
@@ -162,4 +180,33 @@ func FuzzParseMeta(f *testing.F) {
 			m.problems("x.yaml", KPIs)
 		}
 	})
+}
+
+// TestEveryUnitIsOfAKind lists the units of the shipped KPIs: a new one needs a line in units.go, unless it counts something.
+func TestEveryUnitIsOfAKind(t *testing.T) {
+	ms, err := Models()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[Kind]string{
+		Counts:    "aliran cases claims departures desa kandidat kegiatan keikutsertaan layanan orang persons perusahaan program returns services tema usaha",
+		Shares:    "%",
+		Rates:     "bulan index kali nilai per 10.000 per 100.000 poin",
+		Money:     "IDR USD juta USD miliar IDR",
+		Durations: "days hari nights",
+	}
+	units := map[Kind]map[string]bool{}
+	for _, m := range ms {
+		for _, measure := range m.Meta.Measures {
+			if units[measure.Kind()] == nil {
+				units[measure.Kind()] = map[string]bool{}
+			}
+			units[measure.Kind()][measure.Unit] = true
+		}
+	}
+	for kind, list := range want {
+		if got := strings.Join(slices.Sorted(maps.Keys(units[kind])), " "); got != list {
+			t.Errorf("%s: %s; want %s", kind, got, list)
+		}
+	}
 }

@@ -29,7 +29,7 @@ func nearest(word string, known []string) string {
 
 func knownKeys() []string {
 	var keys []string
-	for _, v := range []any{Meta{}, Measure{}, Test{}, RunRow{}, Text{}} {
+	for _, v := range []any{Meta{}, Measure{}, Suppression{}, Test{}, RunRow{}, Text{}} {
 		t := reflect.TypeOf(v)
 		for i := range t.NumField() {
 			if key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); key != "" && key != "-" {

@@ -63,6 +63,9 @@ func TestEveryTableAndColumnIsCommentedAndMarked(t *testing.T) {
 		if got := ask(t, db, "select table_name from duckdb_tables() where not internal and (comment is null or not starts_with(comment, '"+SampleBanner+"'))"); got != "" {
 			t.Errorf("%s: tables without the sample banner: %s", file, got)
 		}
+		if got := ask(t, db, "select view_name from duckdb_views() where not internal and (comment is null or not starts_with(comment, '"+SampleBanner+"'))"); got != "" {
+			t.Errorf("%s: views without the sample banner: %s", file, got)
+		}
 		if got := ask(t, db, "select table_name, column_name from duckdb_columns() where not internal and database_name = 'release' and coalesce(comment, '') = ''"); got != "" {
 			t.Errorf("%s: columns without comment: %s", file, got)
 		}

@@ -253,7 +253,9 @@ func (b *build) figuresCheck() checkQuery {
 	when period <> case period_type when 'month' then strftime(period_start, '%%Y-%%m') when 'quarter' then strftime(period_start, '%%Y-Q') || quarter(period_start) else strftime(period_start, '%%Y') end then 'period and its first day disagree'
 	when (breakdown = 'total') <> (member = '') then 'only the total has no member'
 	%s
-	end as problem from figures) where problem is not null`, strings.Join(declared, ", "), strings.Join(broken, "\n\t"))
+	end as problem from figures) where problem is not null
+union all
+%s`, strings.Join(declared, ", "), strings.Join(broken, "\n\t"), b.undeclaredQuery())
 	return checkQuery{q, CheckResult{
 		Name: "figures_well_formed", Severity: SeverityError, Dimension: "validity", Checked: b.rows[figuresTable],
 		Title:  models.Text{ID: "Setiap angka mengikuti bentuk baku", EN: "Every figure has the standard form"},

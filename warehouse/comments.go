@@ -85,17 +85,22 @@ var loadDefinitions = map[string]models.Text{
 
 // comment writes one table's comments.
 func (b *build) comment(ctx context.Context, schema, table string, about models.Text, columns []Column, definitions map[string]models.Text) error {
+	return b.commentOn(ctx, "table", schema, table, about, columns, definitions)
+}
+
+// commentOn writes the comments of a table or a view.
+func (b *build) commentOn(ctx context.Context, kind, schema, table string, about models.Text, columns []Column, definitions map[string]models.Text) error {
 	text := about.String()
 	if b.manifest.Banner != "" {
 		text = b.manifest.Banner + ". " + text
 	}
 	name := schema + "." + quoteName(table)
-	statements := []string{"comment on table " + name + " is " + quoteText(text)}
+	statements := []string{"comment on " + kind + " " + name + " is " + quoteText(text)}
 	for _, c := range columns {
 		statements = append(statements, "comment on column "+name+"."+quoteName(c.Name)+" is "+quoteText(definitions[c.Name].String()))
 	}
 	if err := b.s.exec(ctx, statements...); err != nil {
-		return fmt.Errorf("describing table %s: %w", table, err)
+		return fmt.Errorf("describing %s %s: %w", kind, table, err)
 	}
 	key := table
 	if _, inner, _ := strings.Cut(schema, "."); inner == "meta" || inner == operationsSchema {

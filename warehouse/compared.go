@@ -60,7 +60,7 @@ func (b *build) compare(ctx context.Context) error {
 // the one for the public. It counts cells and names none of them, because a name would say where something happened.
 func (b *build) suppressions(ctx context.Context) (engineTable, error) {
 	var rows [][]driver.Value
-	found, err := b.s.conn.QueryContext(ctx, fmt.Sprintf(suppressedCells, openSelect(database)))
+	found, err := b.s.conn.QueryContext(ctx, fmt.Sprintf(suppressedCells, b.openSelect(database)))
 	if err != nil {
 		return engineTable{}, fmt.Errorf("counting suppressed cells: %w", err)
 	}

@@ -79,6 +79,11 @@ func Describe(ctx context.Context, spec DescribeSpec) (tables []DescribedTable, 
 		one := tableOf(figuresTable, definedTable{figuresAbout, b.columns[figuresTable], kpiDefinitions})
 		one.Grain = append([]string{"kpi"}, kpiGrain...)
 		tables = append(tables, one)
+		views, err := b.describeViews(ctx, one.Grain)
+		if err != nil {
+			return nil, err
+		}
+		tables = append(tables, views...)
 	}
 	return tables, errors.Join(problems...)
 }

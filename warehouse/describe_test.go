@@ -203,6 +203,8 @@ func TestDescribedTextsAreTheCommentsInTheFile(t *testing.T) {
 	slices.Sort(said)
 	written := ask(t, db, `select table_name, 0, '', comment from duckdb_tables() where database_name = 'release' and schema_name = 'main' and table_name not in ('run', '_read_me_first')
 		union all
+		select view_name, 0, '', comment from duckdb_views() where database_name = 'release' and schema_name = 'main' and not internal
+		union all
 		select table_name, column_index, column_name || ' ' || data_type, comment from duckdb_columns() where database_name = 'release' and schema_name = 'main' and table_name not in ('run', '_read_me_first')`)
 	lines := strings.Split(written, "\n")
 	slices.Sort(lines)

@@ -62,11 +62,11 @@ func (b *build) copySQL() error {
 	return nil
 }
 
-// openSelect decides what may be published: totals of every KPI, and the placement KPIs by one breakdown. Of a
-// breakdown that is withheld one row remains, without a member: which members there are already says where
-// something happened. A breakdown that crosses two dimensions has no plain name and is withheld too.
+// openSelectFrom decides what may be published: totals of every KPI, and by one breakdown those whose suppression says
+// that nothing is withheld. Of a breakdown that is withheld one row remains, without a member: which members there are
+// already says where something happened. A breakdown that crosses two dimensions has no plain name and is withheld too.
 const openSelectFrom = `with judged as (
-	select *, breakdown = 'total' or (kpi like 'PLC-%%' and regexp_full_match(breakdown, '[a-z_]+')) as is_open from %s.main.figures
+	select *, breakdown = 'total' or (%s and regexp_full_match(breakdown, '[a-z_]+')) as is_open from %s.main.figures
 )
 select kpi, measure, period_type, period, period_start, breakdown, member, numerator, denominator, value, status
 from judged where is_open
@@ -75,7 +75,31 @@ select distinct kpi, measure, period_type, period, period_start, breakdown, '', 
 from judged where not is_open
 order by kpi, measure, period_type, period_start, period, breakdown, member`
 
-func openSelect(catalog string) string { return fmt.Sprintf(openSelectFrom, catalog) }
+func (b *build) openSelect(catalog string) string {
+	return fmt.Sprintf(openSelectFrom, b.openCondition(), catalog)
+}
+
+// openCondition is true of the breakdowns that are published, in SQL.
+func (b *build) openCondition() string {
+	var kpis, closed []string
+	for _, m := range b.builtModels() {
+		if m.Layer != models.KPIs || m.Meta.Suppression.Withheld != models.WithheldNothing {
+			continue
+		}
+		kpis = append(kpis, quoteText(m.Meta.ID))
+		for _, breakdown := range m.Meta.Suppression.Except {
+			closed = append(closed, fmt.Sprintf("(%s, %s)", quoteText(m.Meta.ID), quoteText(breakdown)))
+		}
+	}
+	condition := "false"
+	if len(kpis) > 0 {
+		condition = "kpi in (" + strings.Join(kpis, ", ") + ")"
+	}
+	if len(closed) > 0 {
+		condition += " and (kpi, breakdown) not in (" + strings.Join(closed, ", ") + ")"
+	}
+	return condition
+}
 
 // openTables are copied whole: words, no numbers about people.
 var openTables = []string{"meta.kpis", "meta.release", readMeTable}
@@ -86,7 +110,7 @@ func (b *build) publishable(ctx context.Context) error {
 	statements := []string{
 		attachFor(filepath.Join(b.OutDir, OpenFile), open),
 		"create schema " + open + ".meta",
-		"create table " + open + ".main.figures as " + openSelect(database),
+		"create table " + open + ".main.figures as " + b.openSelect(database),
 	}
 	for _, t := range openTables {
 		from := qualified(database, t)
@@ -104,6 +128,9 @@ func (b *build) publishable(ctx context.Context) error {
 		if err := b.comment(ctx, open+"."+schema, table, d.about, d.columns, d.definitions); err != nil {
 			return err
 		}
+	}
+	if err := b.createViews(ctx, open); err != nil {
+		return err
 	}
 	var err error
 	if b.manifest.Open, err = b.s.hashTables(ctx, open); err != nil {

@@ -69,6 +69,9 @@ func (b *build) writeMeta(ctx context.Context) error {
 	if err := b.commentEngine(ctx, engineTable{name: "run", about: about, columns: run}); err != nil {
 		return err
 	}
+	if err := b.createViews(ctx, database); err != nil {
+		return err
+	}
 	columns := b.columnsTable()
 	b.define(columns)
 	return b.writeEngineTable(ctx, columns)
@@ -119,8 +122,8 @@ func (b *build) readMe() engineTable {
 	lines := []models.Text{
 		{ID: "Rilis " + b.ReleaseID + " dari Lindung, tanggal acuan " + b.AsOf.In(jakarta).Format(time.DateOnly) + ".",
 			EN: "Lindung release " + b.ReleaseID + ", as of " + b.AsOf.In(jakarta).Format(time.DateOnly) + "."},
-		{ID: "Angka indikator: tabel figures. Definisinya: meta.kpis. Arti setiap kolom: meta.columns atau komentar tabel.",
-			EN: "KPI figures: table figures. Their definitions: meta.kpis. What each column means: meta.columns, or the table comments."},
+		{ID: "Angka indikator: tabel figures, dengan tanggal acuan dan satuan: figures_dated. Definisinya: meta.kpis. Arti setiap kolom: meta.columns atau komentar tabel.",
+			EN: "KPI figures: table figures, with as-of day and unit: figures_dated. Their definitions: meta.kpis. What each column means: meta.columns, or the table comments."},
 		{ID: "Satu penempatan adalah satu layanan yang selesai, bukan keberangkatan. Angka yang tidak tersedia bukan nol.",
 			EN: "A placement is a completed service, not a departure. A figure that is not available is not zero."},
 		{ID: "Berkas ini tidak pernah diubah; rilis berikutnya adalah berkas lain.",

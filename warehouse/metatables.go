@@ -50,6 +50,7 @@ func (b *build) kpisTable() engineTable {
 		col("is_default", "BOOLEAN", "Ukuran utama indikator.", "Whether it is the KPI's default measure."),
 		col("theme", "VARCHAR", "Tema.", "Theme."),
 		col("unit", "VARCHAR", "Satuan.", "Unit."),
+		col("kind", "VARCHAR", "Jenis angka: count, share, rate, money atau duration.", "Kind of number: count, share, rate, money or duration."),
 		col("direction", "VARCHAR", "Arah yang baik: up, down atau context.", "Which way is better: up, down or context."),
 		col("additive", "BOOLEAN", "Apakah anggota rincian berjumlah menjadi total.", "Whether members add up to the total."),
 		col("additive_over_time", "BOOLEAN", "Apakah bulan berjumlah menjadi triwulan dan tahun.", "Whether months add up to quarters and years."),
@@ -64,6 +65,10 @@ func (b *build) kpisTable() engineTable {
 	}
 	columns = append(columns,
 		col("breakdowns", "VARCHAR", "Rincian yang tersedia.", "Breakdowns that exist."),
+		col("periods", "VARCHAR", "Jenis periode yang tersedia: month, quarter, year.", "Kinds of period that exist: month, quarter, year."),
+		col("suppress_below", "INTEGER", "Sel dengan orang atau kasus kurang dari ini bukan untuk umum; 0 bila berapa pun boleh.", "Cells of fewer persons or cases than this are not for the public; 0 where any number may be told."),
+		col("suppress_restricted_below", "INTEGER", "Hal yang sama untuk kategori terbatas; kosong bila indikator tidak memuatnya.", "The same for restricted categories; empty where the KPI tells of none."),
+		col("withheld", "VARCHAR", "Yang menahannya hari ini: sql (status suppressed, di semua berkas), breakdowns (untuk umum hanya total; sel di berkas ini tidak ditahan) atau nothing (terbit menurut satu rincian).", "What withholds them today: sql (status suppressed, in every file), breakdowns (totals only for the public; cells of this file are not withheld) or nothing (published by one breakdown)."),
 		col("sources", "VARCHAR", "Himpunan data asal.", "Datasets that it comes from."),
 		col("owner", "VARCHAR", "Penanggung jawab.", "Who answers for it."),
 		col("anchor_id", "VARCHAR", "Definisi terbitan yang diikuti (Indonesia).", "Published definitions that it follows, in Indonesian."),
@@ -77,12 +82,17 @@ func (b *build) kpisTable() engineTable {
 			for _, m := range b.Models {
 				anchor := models.JoinTexts(m.Meta.Anchor)
 				for _, ms := range m.Meta.Measures {
-					row := []driver.Value{m.Meta.ID, ms.Name, ms.Name == m.Meta.DefaultMeasure, m.Meta.Theme, ms.Unit, ms.Direction,
+					row := []driver.Value{m.Meta.ID, ms.Name, ms.Name == m.Meta.DefaultMeasure, m.Meta.Theme, ms.Unit, string(ms.Kind()), ms.Direction,
 						ms.Additive.OverMembers(), ms.Additive.OverTime()}
 					for _, t := range []models.Text{m.Meta.Title, ms.Title, ms.Definition, ms.Numerator, ms.Denominator, m.Meta.Exclusions, m.Meta.Maturity} {
 						row = append(row, t.ID, t.EN)
 					}
-					row = append(row, strings.Join(m.Meta.Breakdowns, ", "), strings.Join(m.Meta.Sources, ", "), m.Meta.Owner,
+					var restricted driver.Value
+					if s := m.Meta.Suppression; s.Restricted > 0 {
+						restricted = int32(s.Restricted)
+					}
+					row = append(row, strings.Join(m.Meta.Breakdowns, ", "), strings.Join(m.Meta.PeriodsOf(ms), ", "),
+						int32(m.Meta.Suppression.Below), restricted, m.Meta.Suppression.Withheld, strings.Join(m.Meta.Sources, ", "), m.Meta.Owner,
 						anchor.ID, anchor.EN, m.Meta.Version, m.Name)
 					if err := add(row...); err != nil {
 						return err

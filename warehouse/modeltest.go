@@ -26,6 +26,7 @@ type TestResult struct {
 	Model string `json:"model"`
 	Name  string `json:"name"`
 	Diff  string `json:"diff,omitempty"`
+	kinds []kind // of a KPI: of which kinds its figures were, those too that the test does not look at
 }
 
 // Passed reports whether the expected rows came out.
@@ -60,11 +61,11 @@ func RunModelTests(ctx context.Context, spec TestSpec) (results []TestResult, er
 			if spec.Filter != nil && !spec.Filter.MatchString(m.Name+"/"+t.Name) {
 				continue
 			}
-			diff, err := b.runTest(ctx, m, t)
-			if err != nil {
-				diff = err.Error()
+			result := TestResult{Model: m.Name, Name: t.Name}
+			if err := b.runTest(ctx, m, t, &result); err != nil {
+				result.Diff = err.Error()
 			}
-			results = append(results, TestResult{m.Name, t.Name, diff})
+			results = append(results, result)
 		}
 	}
 	return results, nil
@@ -117,9 +118,9 @@ func (b *build) emptyAll(ctx context.Context) error {
 }
 
 // runTest runs one test in a transaction that is never committed, so that tests cannot see each other.
-func (b *build) runTest(ctx context.Context, m models.Model, t models.Test) (diff string, err error) {
+func (b *build) runTest(ctx context.Context, m models.Model, t models.Test, result *TestResult) (err error) {
 	if err := b.s.exec(ctx, "begin transaction"); err != nil {
-		return "", err
+		return err
 	}
 	defer func() { err = errors.Join(err, b.s.exec(context.WithoutCancel(ctx), "rollback")) }()
 	asOf, month := t.Run.AsOf, t.Run.ReportMonth
@@ -130,21 +131,30 @@ func (b *build) runTest(ctx context.Context, m models.Model, t models.Test) (dif
 		month = testReportMonth
 	}
 	if err := b.s.exec(ctx, fmt.Sprintf("insert into run values (%s::date, %s::date, 'r000001', 'sample')", quoteText(asOf), quoteText(month))); err != nil {
-		return "", fmt.Errorf("run row: %w", err)
+		return fmt.Errorf("run row: %w", err)
 	}
 	upstream := b.manifest.Lineage.Upstream(m.Name)
 	for _, table := range sortedKeys(t.Given) {
 		if !upstream[table] {
-			return "", fmt.Errorf("given: %s does not depend on %s", m.Name, table)
+			return fmt.Errorf("given: %s does not depend on %s", m.Name, table)
 		}
 		if err := b.give(ctx, table, t.Given[table]); err != nil {
-			return "", fmt.Errorf("given %s: %w", table, err)
+			return fmt.Errorf("given %s: %w", table, err)
 		}
 	}
 	if err := b.buildBetween(ctx, m, t, upstream); err != nil {
-		return "", err
+		return err
 	}
-	return b.compareRows(ctx, m, t)
+	if result.Diff, err = b.compareRows(ctx, m, t); err != nil || m.Layer != models.KPIs {
+		return err
+	}
+	if result.kinds, err = b.kindsOf(ctx, m); err != nil {
+		return err
+	}
+	for _, problem := range undeclared(m.Meta, result.kinds) {
+		result.Diff += problem + "\n"
+	}
+	return nil
 }
 
 // buildBetween builds the models that the tested one depends on, but for those that the test gives and those

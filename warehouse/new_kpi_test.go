@@ -52,6 +52,8 @@ theme: placement
 owner: Pusat Data dan Informasi
 version: "1"
 sources: [placements]
+periods: [month]
+suppression: {below: 0, withheld: nothing}
 default_measure: share
 measures:
   share:

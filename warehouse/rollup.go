@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	models "github.com/kp2mi/lindung/sql"
@@ -13,7 +14,7 @@ const addUpTolerance = "0.000000001"
 // rollUpChecks prove what the measures say about themselves: where a YAML declares that values add up, the figures
 // of this build do, for every period and every breakdown.
 func (b *build) rollUpChecks() (checks []checkQuery) {
-	var overMembers, overTime []string
+	var overMembers, overTime, overPlaces []string
 	for _, m := range b.builtModels() {
 		if m.Layer != models.KPIs {
 			continue
@@ -22,6 +23,9 @@ func (b *build) rollUpChecks() (checks []checkQuery) {
 			name := fmt.Sprintf("(%s, %s)", quoteText(m.Meta.ID), quoteText(ms.Name))
 			if ms.Additive.OverMembers() {
 				overMembers = append(overMembers, name)
+				if slices.Contains(m.Meta.Breakdowns, "regency") && slices.Contains(m.Meta.Breakdowns, "province") {
+					overPlaces = append(overPlaces, name)
+				}
 			}
 			if ms.Additive.OverTime() {
 				overTime = append(overTime, name)
@@ -36,7 +40,11 @@ func (b *build) rollUpChecks() (checks []checkQuery) {
 	if len(overMembers) > 0 {
 		result.Name = "figures_add_up_over_members"
 		result.Title = models.Text{ID: "Anggota rincian berjumlah menjadi total", EN: "Members of a breakdown add up to the total"}
-		checks = append(checks, checkQuery{membersQuery(overMembers), result})
+		q := membersQuery(overMembers)
+		if len(overPlaces) > 0 {
+			q += "\nunion all\n" + placesQuery(overPlaces)
+		}
+		checks = append(checks, checkQuery{q, result})
 	}
 	if len(overTime) > 0 {
 		result.Name = "figures_add_up_over_time"
@@ -57,6 +65,21 @@ select kpi, measure, period, breakdown, totals.value, sum_of_members
 from totals full join sums using (kpi, measure, period_type, period, breakdown)
 where (totals.value is null and sum_of_members <> 0)
 	or abs(totals.value - coalesce(sum_of_members, 0)) > %s * greatest(1, abs(totals.value))`, strings.Join(measures, ", "), addUpTolerance)
+}
+
+// placesQuery finds provinces that are not the sum of their regencies. A regency's code begins with its province's, and so
+// does that of the member for whom the regency is not known. A measure without any regency is not judged.
+func placesQuery(measures []string) string {
+	return fmt.Sprintf(`select kpi, measure, period, 'regency of ' || coalesce(provinces.member, regencies.member) as breakdown, provinces.value, sum_of_members
+from (
+	select kpi, measure, period_type, period, member, value from figures where breakdown = 'province'
+	and (kpi, measure) in (select (kpi, measure) from figures where breakdown = 'regency' and (kpi, measure) in (%[1]s))
+) as provinces
+full join (
+	select kpi, measure, period_type, period, if(member = 'UNKNOWN', member, left(member, 2)) as member, sum(value) as sum_of_members
+	from figures where breakdown = 'regency' and (kpi, measure) in (%[1]s) group by all
+) as regencies using (kpi, measure, period_type, period, member)
+where abs(coalesce(provinces.value, 0) - coalesce(sum_of_members, 0)) > %[2]s * greatest(1, abs(provinces.value))`, strings.Join(measures, ", "), addUpTolerance)
 }
 
 // timeQuery finds quarters and years that are not the sum of their months or quarters: also those of a member that

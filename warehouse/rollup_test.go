@@ -10,10 +10,12 @@ import (
 
 // TestFiguresAddUpAsDeclared gives figures by hand to the checks that every build runs and says what they find.
 func TestFiguresAddUpAsDeclared(t *testing.T) {
-	b := &build{BuildSpec: BuildSpec{Models: []models.Model{{Layer: models.KPIs, Meta: models.Meta{ID: "K", Measures: models.Measures{
+	b := &build{BuildSpec: BuildSpec{Models: []models.Model{{Layer: models.KPIs, Meta: models.Meta{ID: "K", Breakdowns: []string{"province", "regency"}, Measures: models.Measures{
 		{Name: "flow", Additive: models.AddsBoth}, {Name: "stock", Additive: models.AddsMembers},
 		{Name: "partial", Additive: models.AddsTime}, {Name: "persons", Additive: models.AddsNone}}}}}}}
 	const months = "('$', 'month', '2024-01', '2024-01-01', 'total', '', 3), ('$', 'month', '2024-02', '2024-02-01', 'total', '', 4), ('$', 'month', '2024-03', '2024-03-01', 'total', '', 0)"
+	const nation = "('flow', 'month', '2024-01', '2024-01-01', 'total', '', 7)"
+	const provinces = "('flow', 'month', '2024-01', '2024-01-01', 'province', '32', 3), ('flow', 'month', '2024-01', '2024-01-01', 'province', '33', 3), ('flow', 'month', '2024-01', '2024-01-01', 'province', 'UNKNOWN', 1)"
 	of := func(measure string) string { return strings.ReplaceAll(months, "$", measure) }
 	for name, tc := range map[string]struct{ figures, members, time string }{
 		"months that are a quarter and a year": {of("flow") + ", ('flow', 'quarter', '2024-Q1', '2024-01-01', 'total', '', 7), ('flow', 'year', '2024', '2024-01-01', 'total', '', 7)", "", ""},
@@ -31,8 +33,16 @@ func TestFiguresAddUpAsDeclared(t *testing.T) {
 		"members that are the total": {"('flow', 'month', '2024-01', '2024-01-01', 'total', '', 3), ('flow', 'month', '2024-01', '2024-01-01', 'sex', 'P', 2), ('flow', 'month', '2024-01', '2024-01-01', 'sex', 'UNKNOWN', 1)", "", ""},
 		"a breakdown that lost somebody": {"('stock', 'month', '2024-01', '2024-01-01', 'total', '', 3), ('stock', 'month', '2024-01', '2024-01-01', 'sex', 'P', 2), ('stock', 'month', '2024-01', '2024-01-01', 'province', '32', 3)",
 			"month|sex|3|2", ""},
-		"members of a total that is not told":      {"('flow', 'month', '2024-01', '2024-01-01', 'total', '', null), ('flow', 'month', '2024-01', '2024-01-01', 'sex', 'P', 2)", "month|sex||2", ""},
-		"members that the source tells in part":    {"('partial', 'month', '2024-01', '2024-01-01', 'total', '', 3), ('partial', 'month', '2024-01', '2024-01-01', 'country', 'HKG', 2)", "", ""},
+		"members of a total that is not told":   {"('flow', 'month', '2024-01', '2024-01-01', 'total', '', null), ('flow', 'month', '2024-01', '2024-01-01', 'sex', 'P', 2)", "month|sex||2", ""},
+		"members that the source tells in part": {"('partial', 'month', '2024-01', '2024-01-01', 'total', '', 3), ('partial', 'month', '2024-01', '2024-01-01', 'country', 'HKG', 2)", "", ""},
+		"regencies that are their provinces, some not known": {nation + ", " + provinces + ", ('flow', 'month', '2024-01', '2024-01-01', 'regency', '3212', 2), ('flow', 'month', '2024-01', '2024-01-01', 'regency', '32-UNKNOWN', 1), ('flow', 'month', '2024-01', '2024-01-01', 'regency', '3301', 3), ('flow', 'month', '2024-01', '2024-01-01', 'regency', 'UNKNOWN', 1)",
+			"", ""},
+		"a regency counted in another province": {nation + ", " + provinces + ", ('flow', 'month', '2024-01', '2024-01-01', 'regency', '3212', 3), ('flow', 'month', '2024-01', '2024-01-01', 'regency', '3301', 4)",
+			"month|regency of 33|3|4\nmonth|regency of UNKNOWN|1|", ""},
+		"a province that lost its regencies": {nation + ", " + provinces + ", ('flow', 'month', '2024-01', '2024-01-01', 'regency', '3212', 3), ('flow', 'month', '2024-01', '2024-01-01', 'regency', 'UNKNOWN', 4)",
+			"month|regency of 33|3|\nmonth|regency of UNKNOWN|1|4", ""},
+		"a regency of no province": {nation + ", " + provinces + ", ('flow', 'month', '2024-01', '2024-01-01', 'regency', '3212', 3), ('flow', 'month', '2024-01', '2024-01-01', 'regency', '3301', 3), ('flow', 'month', '2024-01', '2024-01-01', 'regency', '9971', 1)",
+			"month|regency of 99||1\nmonth|regency of UNKNOWN|1|", ""},
 		"rounding in sums of money is no mistake":  {"('flow', 'month', '2024-01', '2024-01-01', 'total', '', 0.3), ('flow', 'month', '2024-01', '2024-01-01', 'sex', 'P', 0.1), ('flow', 'month', '2024-01', '2024-01-01', 'sex', 'L', 0.2)", "", ""},
 		"one service too many in a million is one": {"('flow', 'month', '2024-01', '2024-01-01', 'total', '', 1000000), ('flow', 'month', '2024-01', '2024-01-01', 'sex', 'P', 1000001)", "month|sex|1000000|1000001", ""},
 	} {

@@ -145,7 +145,7 @@ func checkModelSet(ms []models.Model) error {
 		ids[m.Meta.ID] = m.Path
 	}
 	for _, m := range ms {
-		if slices.Contains([]string{figuresTable, "run", ruleResultsTable, readMeTable}, m.Name) {
+		if slices.Contains(engineNames(), m.Name) {
 			problems = append(problems, fmt.Errorf("%s: the name %s belongs to the engine", m.Path, m.Name))
 		}
 	}

@@ -31,7 +31,8 @@ func shippedSpec(t testing.TB, files fs.FS) TestSpec {
 	return spec
 }
 
-// TestShippedModels runs every test that is written beside a shipped model, and every KPI has some.
+// TestShippedModels runs every test that is written beside a shipped model, and every KPI has some. Together they show
+// each kind of period and each way of withholding that the KPI declares.
 func TestShippedModels(t *testing.T) {
 	t.Parallel()
 	spec := shippedSpec(t, models.FS)
@@ -39,9 +40,10 @@ func TestShippedModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tested := map[string]int{}
+	tested, shown := map[string]int{}, map[string][]kind{}
 	for _, r := range results {
 		tested[r.Model]++
+		shown[r.Model] = append(shown[r.Model], r.kinds...)
 		if !r.Passed() {
 			t.Errorf("%s: %s\n%s", r.Model, r.Name, r.Diff)
 		}
@@ -49,6 +51,11 @@ func TestShippedModels(t *testing.T) {
 	for _, m := range spec.Models {
 		if m.Layer == models.KPIs && tested[m.Name] < 3 {
 			t.Errorf("%s has %d tests; write an ordinary case, an empty denominator or missing period, a boundary, a late row", m.Path, tested[m.Name])
+		}
+		if m.Layer == models.KPIs {
+			for _, problem := range unshown(m.Meta, shown[m.Name]) {
+				t.Errorf("%s: %s", yamlOf(m), problem)
+			}
 		}
 	}
 }

@@ -16,7 +16,8 @@ func (s *session) hashTables(ctx context.Context, catalog string) (tables []Tabl
 	columns := map[place][]string{}
 	var order []place
 	err = s.each(ctx, `select schema_name, table_name, column_name from duckdb_columns()
-		where database_name = `+quoteText(catalog)+` and not internal order by schema_name, table_name, column_index`, func(row []*string) error {
+		where database_name = `+quoteText(catalog)+` and not internal and (database_name, schema_name, table_name) in
+			(select (database_name, schema_name, table_name) from duckdb_tables()) order by schema_name, table_name, column_index`, func(row []*string) error {
 		p := place{*row[0], *row[1]}
 		if columns[p] == nil {
 			order = append(order, p)

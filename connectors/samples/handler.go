@@ -42,6 +42,7 @@ type services struct {
 //	GET  /contoh-pelatihan/…           another, with the courses of one of its programmes
 //	GET  /bi/wskursbi.asmx/…           XML, exchange rates by currency and day
 //	GET  /bi/SEKI/TABEL5_30.xlsx, 31   workbooks, stocks of workers and remittances
+//	GET  /upah/bigdata/upah_minimum    JSON, minimum wages by regency and year: skip, limit
 //	GET  /worldbank, /bps, /ilostat, /iom, /iati, /ckan   as those services answer
 //
 // selesai_dari and selesai_sebelum limit placements to a window of their day of
@@ -79,6 +80,7 @@ func (w *World) Handler(now func() time.Time) http.Handler {
 	mux.HandleFunc("GET /iom/MissingMigrants-Global.csv", s.incidents)
 	mux.HandleFunc("GET /iati/{file}", s.iati)
 	mux.HandleFunc("GET /ckan/api/3/action/{action}", s.ckan)
+	mux.HandleFunc("GET /upah/bigdata/upah_minimum", s.minimumWages)
 	mux.HandleFunc("GET /ckan/dataset/{package}/resource/{resource}/download/{name}", s.ckanFile)
 	return mux
 }

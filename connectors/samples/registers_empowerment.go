@@ -40,22 +40,31 @@ func (w *World) founder(year, day int, random *rand.PCG) worker {
 	return w.someone(year, random)
 }
 
+// partnerEvents say how events with a partner name it: by the title of its programme or by its number in the register of
+// programmes (registers_ministry.go), with the partner beside it or without.
+var partnerEvents = []struct{ programme, partner string }{
+	{"Contoh: pendampingan usaha PMI purna", "GIZ"},
+	{"PM-2024-000005", "IOM"},
+	{"PM-2024-000004", ""},
+}
+
 var empowermentRegister = register{
 	name:   "pemberdayaan",
 	fields: join([]string{"nomor"}, personFields, []string{"peserta", "negara", "jenis", "program", "mitra", "upt", "tanggal", "nilai_awal", "nilai_akhir"}),
 	fill: func(w *World, add func(e entry)) {
 		w.eachRecord(streamEmpower, participationsOf, func(year, n, day int, random *rand.PCG) {
 			r, who, kind := w.participant(year, random)
-			partner, before, after := "", "", ""
+			programme, partner, before, after := "Program contoh", "", "", ""
 			if day >= dayNumber(2025, 3, 11) && below(random.Uint64(), 5) == 0 {
-				partner = []string{"GIZ", "IOM", "ILO"}[oneOf(random, 3, 1, 1)]
+				with := partnerEvents[oneOf(random, 3, 1, 1)]
+				programme, partner = with.programme, with.partner
 			}
 			if kind == "Edukasi keuangan" {
 				score := 30 + below(random.Uint64(), 40)
 				before, after = strconv.Itoa(score), strconv.Itoa(min(score+5+below(random.Uint64(), 30), 100))
 			}
 			add(entry{at(day+3, 16*3600), day, join([]string{recordNumber("PB", year, n)}, r.personCells(random),
-				[]string{who, countries[r.country].name, kind, "Program contoh", partner, r.unit(), dayText(day), before, after})})
+				[]string{who, countries[r.country].name, kind, programme, partner, r.unit(), dayText(day), before, after})})
 		})
 	},
 }
@@ -135,8 +144,8 @@ var courses = []struct {
 	kind, title, language, level, country, programme, group, funder string
 	weight                                                          int
 }{
-	{"Bahasa", "Bahasa Jerman B1", "Jerman", "B1", "Jerman", "Triple Win", "Lulusan kesehatan", "GIZ (contoh)", 3},
-	{"Bahasa", "Bahasa Jerman A2", "Jerman", "A2", "Jerman", "", "Pemuda", "GIZ (contoh)", 2},
+	{"Bahasa", "Bahasa Jerman B1", "Jerman", "B1", "Jerman", "Triple Win", "Lulusan kesehatan", "GIZ", 3},
+	{"Bahasa", "Bahasa Jerman A2", "Jerman", "A2", "Jerman", "", "Pemuda", "GIZ", 2},
 	{"Bahasa", "Bahasa Jepang N4", "Jepang", "JLPT N4", "Jepang", "SSW", "Pemuda", "", 10},
 	{"Bahasa", "Persiapan EPS-TOPIK", "Korea", "EPS-TOPIK", "Korea Selatan", "EPS", "Pemuda", "", 20},
 	{"Bahasa", "Bahasa Mandarin dasar", "Mandarin", "", "Taiwan", "", "Lainnya", "", 15},

@@ -119,12 +119,15 @@ create table meta.kpis as select * from (values
     ('CMP-03', 'kpi_cmp_03', 'complaint', 'Penyelesaian', 'Resolution', 'within_90', true, '%', 'up', false, 'Selesai dalam 90 hari', 'Resolved within 90 days', 'Pengaduan yang selesai dalam 90 hari sejak diterima dibagi pengaduan yang diterima.', 'Complaints resolved within 90 days of receipt over complaints received.', 'Dihitung setelah 90 hari berlalu sejak akhir periode.', 'Counted once 90 days have passed since the end of the period.'),
     ('REM-01', 'kpi_rem_01', 'remittance', 'Remitansi', 'Remittances', 'amount_usd_million', true, 'juta USD', 'up', false, 'Nilai remitansi', 'Remittances received', 'Nilai remitansi yang diterima, dalam dolar AS.', 'Remittances received, in US dollars.', '', ''))
     t(kpi, model, theme, kpi_title_id, kpi_title_en, measure, is_default, unit, direction, additive, title_id, title_en, definition_id, definition_en, maturity_id, maturity_en);
+alter table meta.kpis add column sources text;
+update meta.kpis set sources = case kpi[:3] when 'PLC' then 'placements' when 'CMP' then 'cases, case_events' else 'remittances' end;
 create table meta.models as select * from (values
     ('stg_placements', 'staging', 'select placement_id from lake_placements', 'aa11', 'lake_placements, lake_tombstones'),
     ('fct_placements', 'core', 'select * from stg_placements', 'bb22', 'stg_placements, dim_country'),
     ('dim_country', 'core', 'select iso3 as code from ref_country', 'cc33', 'ref_country'),
     ('mart_placement_counts', 'marts', 'select count(*) from fct_placements', 'dd44', 'fct_placements'),
-    ('kpi_plc_01', 'kpis', 'select services from mart_placement_counts', 'ee55', 'mart_placement_counts'),
+    ('mart_available_months', 'marts', 'select received_on from lake_cases union select completed_on from lake_placements', 'dd45', 'lake_cases, lake_placements'),
+    ('kpi_plc_01', 'kpis', 'select services from mart_placement_counts', 'ee55', 'mart_placement_counts, mart_available_months'),
     ('kpi_plc_04', 'kpis', 'select share from mart_placement_counts', case when $revised then 'ff67' else 'ff66' end, 'mart_placement_counts'))
     t(name, layer, sql, hash, reads);
 create table meta.commits as select * from (values
@@ -135,14 +138,18 @@ create table meta.commits as select * from (values
     (17::bigint, 'delivery', 'pengaduan_cases', 'cases', 120::bigint))
     t(commit_no, kind, feed, dataset, row_count) where commit_no <= $log_head;
 create table meta.files as select * from (values
-    ('lake/placements/source=bp3mi_units/period=2022-12/aaaa.parquet', 'placements', 'bp3mi_units', '2022-12', 900::bigint, 4000::bigint, 'f0', 1::bigint, timestamptz '2024-01-15 03:00:00+00'),
-    ('lake/placements/source=bp3mi_units/period=2023-01/bbbb.parquet', 'placements', 'bp3mi_units', '2023-01', 1000::bigint, 4100::bigint, 'f1', 1::bigint, timestamptz '2024-01-15 03:00:00+00'),
-    ('lake/placements/source=bp3mi_units/period=2023-12/cccc.parquet', 'placements', 'bp3mi_units', '2023-12', 1100::bigint, 4200::bigint, 'f2', 1::bigint, timestamptz '2024-01-15 03:00:00+00'),
-    ('lake/placements/source=bp3mi_units/period=2023-12/dddd.parquet', 'placements', 'bp3mi_units', '2023-12', 80::bigint, 900::bigint, 'f3', 2::bigint, timestamptz '2025-01-31 03:00:00+00'))
-    t(path, dataset, source, period, row_count, bytes, sha256, commit_no, known_at) where commit_no = 1 or $revised;
+    ('lake/placements/source=bp3mi_units/period=2022-12/aaaa.parquet', 'placements', 'bp3mi_units', 'bp3mi_placements', '2022-12', 900::bigint, 4000::bigint, 'f0', 1::bigint, timestamptz '2024-01-15 03:00:00+00'),
+    ('lake/placements/source=bp3mi_units/period=2023-01/bbbb.parquet', 'placements', 'bp3mi_units', 'bp3mi_placements', '2023-01', 1000::bigint, 4100::bigint, 'f1', 1::bigint, timestamptz '2024-01-15 03:00:00+00'),
+    ('lake/placements/source=bp3mi_units/period=2023-12/cccc.parquet', 'placements', 'bp3mi_units', 'bp3mi_placements', '2023-12', 1100::bigint, 4200::bigint, 'f2', 1::bigint, timestamptz '2024-01-15 03:00:00+00'),
+    ('lake/placements/source=bp3mi_units/period=2023-12/dddd.parquet', 'placements', 'bp3mi_units', 'bp3mi_placements', '2023-12', 80::bigint, 900::bigint, 'f3', 2::bigint, timestamptz '2025-01-31 03:00:00+00'),
+    ('lake/tombstones/source=bp3mi_units/period=2023-11/eeee.parquet', 'tombstones', 'bp3mi_units', 'bp3mi_placements', '2023-11', 1::bigint, 300::bigint, 'f4', 2::bigint, timestamptz '2025-01-31 03:00:00+00'),
+    ('lake/cases/source=pengaduan/period=2023-06/ffff.parquet', 'cases', 'pengaduan', 'pengaduan_cases', '2023-06', 110::bigint, 700::bigint, 'f5', 3::bigint, timestamptz '2025-01-31 03:00:00+00'),
+    ('lake/tombstones/source=pengaduan/period=2023-06/9999.parquet', 'tombstones', 'pengaduan', 'pengaduan_cases', '2023-06', 1::bigint, 300::bigint, 'f6', 3::bigint, timestamptz '2025-01-31 03:00:00+00'))
+    t(path, dataset, source, feed, period, row_count, bytes, sha256, commit_no, known_at) where commit_no = 1 or $revised;
 create table meta.objects as select * from (values
     (1::bigint, '00112233445566778899aabbccddeeff', '2024-01-15/bp3mi_jatim_2023.csv', 'text/csv', 70000::bigint, 3010::bigint, 3000::bigint, 10::bigint, timestamptz '2024-01-15 03:00:00+00', 'bp3mi_placements'),
-    (2::bigint, 'ffeeddccbbaa99887766554433221100', '2025-01-31/bp3mi_jatim_2023.csv', 'text/csv', 9000::bigint, 82::bigint, 80::bigint, 2::bigint, timestamptz '2025-01-31 03:00:00+00', 'bp3mi_placements'))
+    (2::bigint, 'ffeeddccbbaa99887766554433221100', '2025-01-31/bp3mi_jatim_2023.csv', 'text/csv', 9000::bigint, 82::bigint, 80::bigint, 2::bigint, timestamptz '2025-01-31 03:00:00+00', 'bp3mi_placements'),
+    (3::bigint, '99887766554433221100aabbccddeeff', '2025-01-31/pengaduan.csv', 'text/csv', 9000::bigint, 110::bigint, 110::bigint, 0::bigint, timestamptz '2025-01-31 03:00:00+00', 'pengaduan_cases'))
     t(commit_no, object_id, name, media_type, bytes, records, accepted, quarantined, known_at, feed) where commit_no = 1 or $revised;
 create table meta.conservation as select * from (values
     ('placements', 3092::bigint, 3080::bigint, 12::bigint, 75::bigint, 5::bigint, 0::bigint, 3000::bigint),

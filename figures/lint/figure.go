@@ -4,6 +4,8 @@ import (
 	"math"
 	"regexp"
 	"strings"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 // A figure is a number that has been read.
@@ -28,14 +30,8 @@ func (f *figure) read(in notation, columnScale float64) {
 	}
 }
 
-// slack is what floating point may lose in sums of such size.
-func slack(values ...float64) float64 {
-	s := 1e-9
-	for _, v := range values {
-		s += math.Abs(v) * 1e-12
-	}
-	return s
-}
+// printed is the figure as a number alone.
+func (f *figure) printed() arithmetic.Printed { return arithmetic.Printed{Value: f.val, Half: f.half} }
 
 type cellKind int8
 

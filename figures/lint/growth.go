@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 // A change is a printed growth with the values that it should be made of.
@@ -17,15 +19,10 @@ type change struct {
 // grows reports whether the printed growth is what the two values give, within rounding
 // of all three. sign is what a verb says: turun 5 % is −5 %.
 func grows(growth, from, to *figure, sign float64) bool {
-	if from.val-from.half <= 0 {
-		return true // from nothing, or from a negative value, no growth is defined
-	}
-	lo, hi := span((to.val-to.half)/(from.val+from.half), (to.val+to.half)/(from.val-from.half))
-	p := growth.val * sign
-	return 100*(lo-1)-growth.half-slack(p) <= p && p <= 100*(hi-1)+growth.half+slack(p)
+	said := growth.printed()
+	said.Value *= sign
+	return arithmetic.IsGrowth(said, from.printed(), to.printed())
 }
-
-func growthOf(from, to float64) float64 { return 100 * (to/from - 1) }
 
 // checkGrowth recomputes columns of growth: from two columns of the row, or from the row
 // some steps above. Which, is not written: the pair is taken that makes most rows right.
@@ -162,7 +159,7 @@ func (g *grid) saidChanges(c int) []change {
 
 func (g *grid) reportGrowth(r *report, c int, ch change) {
 	in := g.cols[c].notation
-	is := growthOf(ch.from.val, ch.to.val)
+	is := arithmetic.Growth(ch.from.val, ch.to.val)
 	f := Finding{Rule: growthWrong, Line: g.rows[ch.row].line, Table: g.name(), Row: g.rows[ch.row].label, Column: g.cols[c].head,
 		Message:    fmt.Sprintf("the growth written is %s; from %s to %s is %s%%", ch.growth.raw, ch.from.raw, ch.to.raw, printed(in, is, ch.growth.dec)),
 		Arithmetic: growthArithmetic(in, ch.growth, ch.from, ch.to),
@@ -176,7 +173,7 @@ func (g *grid) reportGrowth(r *report, c int, ch change) {
 }
 
 func growthArithmetic(in notation, growth, from, to *figure) string {
-	return fmt.Sprintf("100 × (%s − %s) / %s = %s, written %s", to.text, from.text, from.text, printed(in, growthOf(from.val, to.val), growth.dec+1), growth.raw)
+	return fmt.Sprintf("100 × (%s − %s) / %s = %s, written %s", to.text, from.text, from.text, printed(in, arithmetic.Growth(from.val, to.val), growth.dec+1), growth.raw)
 }
 
 // whatElse says what a wrong growth really is, where that can be seen: a share of a total of
@@ -213,7 +210,7 @@ func reallyIs(p, from, to *figure, wholes []*figure) string {
 	switch {
 	case agrees(&unsigned, to, from), agrees(&unsigned, from, to):
 		return fmt.Sprintf("%s is the ratio of the two, not a growth", p.raw)
-	case to.val != 0 && math.Abs(math.Abs(100*(to.val-from.val)/to.val)-unsigned.val) <= p.half+slack(p.val):
+	case to.val != 0 && math.Abs(math.Abs(100*(to.val-from.val)/to.val)-unsigned.val) <= p.half+arithmetic.Slack(p.val):
 		return fmt.Sprintf("%s is the difference over the new value", p.raw)
 	}
 	return ""

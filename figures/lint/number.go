@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 // A notation is which mark parts decimals and which parts thousands.
@@ -142,12 +144,10 @@ func (n numeral) asThousands() (float64, bool) {
 	if strings.Contains(fraction, ".") || len(fraction) > 3 || cut && len(whole) > 3 {
 		return 0, false
 	}
-	if strings.Trim(fraction, "0") == "" && len(fraction) < 3 {
-		fraction = ""
-	} else {
-		fraction += strings.Repeat("0", 3-len(fraction))
+	value, err := strconv.ParseFloat(body, 64)
+	if strings.Trim(fraction, "0") != "" || len(fraction) == 3 {
+		value = arithmetic.Thousandfold(value)
 	}
-	value, err := strconv.ParseFloat(whole+fraction, 64)
 	if n.negative {
 		value = -value
 	}

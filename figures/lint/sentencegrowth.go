@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 const (
@@ -196,7 +198,7 @@ func (s *sentence) checkDifference(r *report, in notation) {
 		return
 	}
 	d, is := s.figures[said], math.Abs(to.val-from.val)
-	if math.Abs(math.Abs(d.val)-is) <= d.half+from.half+to.half+slack(from.val, to.val) {
+	if math.Abs(math.Abs(d.val)-is) <= d.half+from.half+to.half+arithmetic.Slack(from.val, to.val) {
 		return
 	}
 	decimals := max(from.dec, to.dec)
@@ -206,7 +208,7 @@ func (s *sentence) checkDifference(r *report, in notation) {
 }
 
 func (s *sentence) reportGrowth(r *report, in notation, growth *figure, from, to *mention, sign float64, others []*figure) {
-	is := growthOf(from.val, to.val)
+	is := arithmetic.Growth(from.val, to.val)
 	f := Finding{Rule: growthWrong, Line: s.line, Figures: []string{growth.raw, from.raw, to.raw},
 		Message:    fmt.Sprintf("the growth written is %s; from %s to %s is %s%%", growth.raw, from.raw, to.raw, printed(in, is, growth.dec)),
 		Arithmetic: growthArithmetic(in, growth, &from.figure, &to.figure)}
@@ -216,7 +218,7 @@ func (s *sentence) reportGrowth(r *report, in notation, growth *figure, from, to
 	switch {
 	case near(&signed, is):
 		f.Severity, f.Message = Warning, f.Message+": cut off, not rounded"
-	case math.Abs(-signed.val-is) <= growth.half+slack(is):
+	case math.Abs(-signed.val-is) <= growth.half+arithmetic.Slack(is):
 		f.Message += ": the direction is the other one"
 	case also != "":
 		f.Message += "; " + also
@@ -227,7 +229,7 @@ func (s *sentence) reportGrowth(r *report, in notation, growth *figure, from, to
 // checkPoints tells percentage points from per cent where two percentages are compared.
 func (s *sentence) checkPoints(r *report, in notation, growth *figure, from, to *mention, sign float64) {
 	difference := to.val - from.val
-	tolerance := growth.half + from.half + to.half + slack(difference)
+	tolerance := growth.half + from.half + to.half + arithmetic.Slack(difference)
 	isDifference := math.Abs(growth.val*sign-difference) <= tolerance
 	isGrowth := grows(growth, &from.figure, &to.figure, sign)
 	f := Finding{Rule: points, Line: s.line, Figures: []string{growth.raw, from.raw, to.raw},

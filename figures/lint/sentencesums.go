@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 var (
@@ -58,7 +60,7 @@ func (s *sentence) checkShares(r *report, in notation) {
 		if !alike(part, s.figures[whole]) || part.val > total.val && p.row != whole || agrees(p.share, &part.figure, total) {
 			continue
 		}
-		is := percentOf(part.val, total.val)
+		is := arithmetic.Percent(part.val, total.val)
 		f := Finding{Rule: shareWrong, Line: s.line, Figures: []string{p.share.raw, part.raw, total.raw},
 			Message:    fmt.Sprintf("the share written is %s; %s of %s is %s%%", p.share.raw, part.raw, total.raw, printed(in, is, p.share.dec)),
 			Arithmetic: fmt.Sprintf("100 × %s / %s = %s, written %s", part.text, total.text, printed(in, is, p.share.dec+1), p.share.raw)}
@@ -103,7 +105,7 @@ func (s *sentence) checkImplied(r *report, in notation, all []ratio) {
 	r.add(Finding{Rule: shareWrong, Line: s.line, Figures: []string{p.share.raw, p.part.raw},
 		Message: fmt.Sprintf("%s is not %s of the total that the other shares agree on (%s to %s)", p.part.raw, p.share.raw,
 			printed(in, math.Ceil(lo), 0), printed(in, math.Floor(hi), 0)),
-		Arithmetic: fmt.Sprintf("100 × %s / %s = %s", p.part.text, printed(in, math.Round((lo+hi)/2), 0), printed(in, percentOf(p.part.val, (lo+hi)/2), p.share.dec))})
+		Arithmetic: fmt.Sprintf("100 × %s / %s = %s", p.part.text, printed(in, math.Round((lo+hi)/2), 0), printed(in, arithmetic.Percent(p.part.val, (lo+hi)/2), p.share.dec))})
 }
 
 // checkHundred adds up percentages that nearly make a whole.
@@ -174,7 +176,7 @@ func (s *sentence) checkWhole(r *report, in notation) {
 				continue
 			}
 			all.parts = append(all.parts, &s.figures[i].figure)
-			if f.val-f.half > total.val+total.half+slack(f.val) {
+			if f.val-f.half > total.val+total.half+arithmetic.Slack(f.val) {
 				r.add(Finding{Rule: partsTotal, Line: s.line, Figures: []string{f.raw, total.raw},
 					Message: fmt.Sprintf("%s is a part of %s, and more than it", f.raw, total.raw),
 					Remedy:  "correct the part or the whole; a cumulative figure does not belong to one year's whole"})

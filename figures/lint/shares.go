@@ -3,6 +3,8 @@ package lint
 import (
 	"fmt"
 	"math"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 // A ratio is a printed percentage with the two numbers that it should be made of.
@@ -11,23 +13,15 @@ type ratio struct {
 	row                int
 }
 
-func percentOf(part, whole float64) float64 { return 100 * part / whole }
-
 // agrees reports whether the printed share is part over whole, within rounding of all three.
 func agrees(share, part, whole *figure) bool {
-	if whole.val == 0 {
-		return true
-	}
-	lo, hi := span((part.val-part.half)/(whole.val+whole.half), (part.val+part.half)/(whole.val-whole.half))
-	return 100*lo-share.half-slack(share.val) <= share.val && share.val <= 100*hi+share.half+slack(share.val)
+	return arithmetic.IsShare(share.printed(), part.printed(), whole.printed())
 }
-
-func span(a, b float64) (lo, hi float64) { return math.Min(a, b), math.Max(a, b) }
 
 // near reports a share that was cut off instead of rounded: less than one unit of its
 // last place away.
 func near(share *figure, true float64) bool {
-	return math.Abs(share.val-true) < 2*share.half+slack(share.val)
+	return math.Abs(share.val-true) < 2*share.half+arithmetic.Slack(share.val)
 }
 
 // checkShares recomputes columns of shares from the counts beside them. Which counts and
@@ -147,7 +141,7 @@ func (g *grid) ofRow(c, n int) []ratio {
 
 func (g *grid) reportShare(r *report, c int, s ratio) {
 	in := g.cols[c].notation
-	is := percentOf(s.part.val, s.whole.val)
+	is := arithmetic.Percent(s.part.val, s.whole.val)
 	f := Finding{Rule: shareWrong, Line: g.rows[s.row].line, Table: g.name(), Row: g.rows[s.row].label, Column: g.cols[c].head,
 		Message:    fmt.Sprintf("the share written is %s; %s of %s is %s%%", s.share.raw, s.part.raw, s.whole.raw, printed(in, is, s.share.dec)),
 		Arithmetic: fmt.Sprintf("100 × %s / %s = %s, written %s", s.part.text, s.whole.text, printed(in, is, s.share.dec+1), s.share.raw),
@@ -175,7 +169,7 @@ func (g *grid) reportOtherWhole(r *report, c int, all []ratio) {
 	in, s := g.cols[c].notation, all[0]
 	r.add(Finding{Rule: shareWrong, Line: g.rows[s.row].line, Table: g.name(), Column: g.cols[c].head, Figures: []string{s.share.raw, s.part.raw, s.whole.raw},
 		Message:    fmt.Sprintf("the shares agree with a total between %s and %s, not with %s", printed(in, math.Ceil(lo), 0), printed(in, math.Floor(hi), 0), s.whole.raw),
-		Arithmetic: fmt.Sprintf("100 × %s / %s = %s, written %s", s.part.text, s.whole.text, printed(in, percentOf(s.part.val, s.whole.val), s.share.dec+1), s.share.raw)})
+		Arithmetic: fmt.Sprintf("100 × %s / %s = %s, written %s", s.part.text, s.whole.text, printed(in, arithmetic.Percent(s.part.val, s.whole.val), s.share.dec+1), s.share.raw)})
 }
 
 // checkHundred adds up a column of shares without a total of its own. Far from 100, its

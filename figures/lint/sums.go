@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 // A sum is parts and the total that they should make.
@@ -15,33 +17,27 @@ type sum struct {
 	round bool // the document says that totals are rounded
 }
 
-func (s sum) of() float64 {
-	v := 0.0
-	for _, p := range s.parts {
-		v += p.val
-	}
-	return v
-}
-
-// tolerance is what rounding of the parts and of the total can make.
-func (s sum) tolerance() float64 {
-	t := s.total.half + slack(s.of(), s.total.val)
-	for _, p := range s.parts {
-		t += p.half
+// printed is the sum as numbers, perhaps of parts alone; where the document says that totals are rounded, so are the parts.
+func (s sum) printed() arithmetic.Sum {
+	parts := make([]arithmetic.Printed, len(s.parts))
+	for i, p := range s.parts {
+		parts[i] = p.printed()
 		if s.round && p.half == 0 {
-			t += 0.5
+			parts[i].Half = 0.5
 		}
 	}
-	return t
+	if s.total == nil {
+		return arithmetic.Sum{Parts: parts}
+	}
+	return arithmetic.Sum{Parts: parts, Total: s.total.printed()}
 }
+
+func (s sum) of() float64 { return s.printed().Of() }
 
 // holds reports whether the parts make the total.
 func (s sum) holds() bool {
-	difference := s.of() - s.total.val
-	if s.gap && difference < 0 {
-		return true
-	}
-	return math.Abs(difference) <= s.tolerance()
+	printed := s.printed()
+	return s.gap && printed.Difference() < 0 || printed.Holds()
 }
 
 func (s sum) off() float64 {

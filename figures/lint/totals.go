@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 // A tableTotal is the whole that a table splits, of one year.
@@ -129,7 +131,7 @@ func (c *sentence) checkSaid(r *report, tables []tableTotal) {
 	}
 	t := tables[at]
 	difference := math.Abs(f.val - t.value.val)
-	if difference <= f.half+t.value.half+slack(f.val) || difference > nearMiss*t.value.val {
+	if difference <= f.half+t.value.half+arithmetic.Slack(f.val) || difference > nearMiss*t.value.val {
 		return
 	}
 	r.add(Finding{Rule: twoValues, Severity: Warning, Line: c.line, Figures: []string{f.raw, t.value.raw},
@@ -148,7 +150,7 @@ func checkTableTotals(r *report, all []tableTotal) {
 		}
 		a := all[at]
 		difference := b.value.val - a.value.val
-		if difference*difference <= (a.value.half+b.value.half)*(a.value.half+b.value.half)+slack(a.value.val) || !b.written && difference < 0 {
+		if difference*difference <= (a.value.half+b.value.half)*(a.value.half+b.value.half)+arithmetic.Slack(a.value.val) || !b.written && difference < 0 {
 			continue
 		}
 		f := Finding{Rule: twoValues, Line: b.line, Table: b.grid.name(), Column: b.column, Figures: []string{b.value.raw, a.value.raw},

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 // A fact is one thing with its value: what is measured, of when, where.
@@ -168,7 +170,7 @@ func checkTwice(r *report, facts []fact) {
 			first[f.key] = f
 			continue
 		}
-		if math.Abs(a.value.val-f.value.val) <= a.value.half+f.value.half+slack(a.value.val) || a.value.unit != f.value.unit && a.value.unit != "" && f.value.unit != "" && !(a.value.unit.whole() && f.value.unit.whole()) {
+		if math.Abs(a.value.val-f.value.val) <= a.value.half+f.value.half+arithmetic.Slack(a.value.val) || a.value.unit != f.value.unit && a.value.unit != "" && f.value.unit != "" && !(a.value.unit.whole() && f.value.unit.whole()) {
 			continue
 		}
 		if again := f.key + f.value.raw; !told[again] {

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kp2mi/lindung/figures/arithmetic"
 )
 
 var (
@@ -213,7 +215,7 @@ func agreement(blocks []block, total *figure) *figure {
 			continue
 		}
 		for _, other := range blocks[i+1:] {
-			if math.Abs(other.sum.of()-b.sum.of()) <= slack(b.sum.of()) && b.sum.of() > 10 {
+			if math.Abs(other.sum.of()-b.sum.of()) <= arithmetic.Slack(b.sum.of()) && b.sum.of() > 10 {
 				text := fmt.Sprint(b.sum.of())
 				return &figure{numeral: numeral{text: text}, raw: text, val: b.sum.of(), scale: 1}
 			}

@@ -1,7 +1,8 @@
 /* One row: one cell: a period (month, quarter, year) and one member of one breakdown, or the total.
    Why: every placement KPI reads these counts instead of a million rows. A departure belongs to the
    period in which the worker left, whatever the period of the service; a day after run.as_of is a
-   plan, and a month of which no service is delivered yet has no departures yet either. */
+   plan, and a month of which no service is delivered yet has no departures yet either. Of a worker
+   whose regency nobody knows, the province is: so regencies add up to provinces. */
 with loaded_months as (select distinct date_trunc('month', placed_on) as in_month from fct_placements),
 
 completed as (
@@ -10,6 +11,7 @@ completed as (
         case when departed_on <= run.as_of and date_trunc('month', departed_on) in (select in_month from loaded_months)
             then departed_on end as departed_on,
         coalesce(country, 'UNKNOWN') as country, coalesce(province_kemendagri, 'UNKNOWN') as province,
+        coalesce(regency_kemendagri, province_kemendagri || '-UNKNOWN', 'UNKNOWN') as regency,
         coalesce(sex, 'UNKNOWN') as sex, coalesce(scheme, 'UNKNOWN') as scheme,
         coalesce(employer_type, 'UNKNOWN') as employer_type, coalesce(occupation, 'UNKNOWN') as occupation,
         coalesce(education, 'UNKNOWN') as education, coalesce(unit, 'UNKNOWN') as unit,
@@ -20,11 +22,12 @@ completed as (
     where status = 'completed'
 ),
 
--- Flows are counted by month and then added up; only persons need a pass of their own.
+-- Flows are counted by month and then added up, regencies to provinces and to the nation; only persons need a pass of
+-- their own.
 flows as (
     select
         date_trunc('month', placed_on) as in_month,
-        country, province, sex, scheme, employer_type, occupation, education, unit,
+        country, province, regency, sex, scheme, employer_type, occupation, education, unit,
         count(*) as services,
         count(*) filter (employer_type = 'BH') as services_legal_employer,
         count(*) filter (employer_type <> 'UNKNOWN') as services_known_employer,
@@ -33,15 +36,23 @@ flows as (
         count(*) filter (skill_level >= 2) as services_skilled,
         count(skill_level) as services_known_skill
     from completed
-    group by in_month, grouping sets ((), (country), (province), (sex), (scheme), (employer_type), (occupation), (education), (unit))
+    group by in_month, grouping sets ((country), (province, regency), (sex), (scheme), (employer_type), (occupation), (education), (unit))
     union all by name
     select
         date_trunc('month', departed_on) as in_month,
-        country, province, sex, scheme, employer_type, occupation, education, unit,
+        country, province, regency, sex, scheme, employer_type, occupation, education, unit,
         count(*) as departures
     from completed
     where departed_on is not null
-    group by in_month, grouping sets ((), (country), (province), (sex), (scheme), (employer_type), (occupation), (education), (unit))
+    group by in_month, grouping sets ((country), (province, regency), (sex), (scheme), (employer_type), (occupation), (education), (unit))
+),
+
+origins as (
+    from flows
+    union all by name
+    select * replace (null as regency) from flows where regency is not null
+    union all by name
+    select * replace (null as regency, null as province) from flows where regency is not null
 ),
 
 -- Most persons occur once and are counted by their services; the others are taken out of the services
@@ -58,16 +69,16 @@ repeats as (
     select
         date_trunc('month', placed_on) as in_month, date_trunc('quarter', placed_on) as in_quarter,
         date_trunc('year', placed_on) as in_year,
-        country, province, sex, scheme, employer_type, occupation, education, unit,
+        country, province, regency, sex, scheme, employer_type, occupation, education, unit,
         count(distinct person_token) - count(*) as persons_beyond_services
     from completed
     semi join recurring using (person_token)
-    group by grouping sets ((in_month), (in_quarter), (in_year)), grouping sets ((), (country), (province), (sex), (scheme), (employer_type), (occupation), (education), (unit))
+    group by grouping sets ((in_month), (in_quarter), (in_year)), grouping sets ((), (country), (province), (regency), (sex), (scheme), (employer_type), (occupation), (education), (unit))
 ),
 
 cells as (
-    select steps.period_type, date_trunc(steps.period_type, flows.in_month) as period_start, flows.* exclude (in_month)
-    from flows
+    select steps.period_type, date_trunc(steps.period_type, origins.in_month) as period_start, origins.* exclude (in_month)
+    from origins
     cross join (values ('month'), ('quarter'), ('year')) as steps (period_type)
     union all by name
     select
@@ -79,15 +90,16 @@ cells as (
 
 named as (
     select
-        * exclude (period_start, country, province, sex, scheme, employer_type, occupation, education, unit),
+        * exclude (period_start, country, province, regency, sex, scheme, employer_type, occupation, education, unit),
         cast(period_start as date) as period_start,
         case
-            when country is not null then 'country' when province is not null then 'province'
+            when country is not null then 'country'
+            when regency is not null then 'regency' when province is not null then 'province'
             when sex is not null then 'sex' when scheme is not null then 'scheme'
             when employer_type is not null then 'employer_type' when occupation is not null then 'occupation'
             when education is not null then 'education' when unit is not null then 'unit' else 'total'
         end as breakdown,
-        coalesce(country, province, sex, scheme, employer_type, occupation, education, unit, '') as member
+        coalesce(country, regency, province, sex, scheme, employer_type, occupation, education, unit, '') as member
     from cells
 )
 

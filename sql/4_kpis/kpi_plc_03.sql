@@ -1,7 +1,7 @@
 /* One row: growth of placement services of one cell against the same period a year before (yoy) or the
    month before (mtm).
    Why: PLC-03. Growth is recomputed here, never copied; only ended periods compare, and a start of
-   nothing has no growth rate. */
+   nothing has no growth rate. Of most regencies a month or a quarter is a handful, so they have years only. */
 with periods as (
     select * from mart_available_periods where dataset = 'placements'
 ),
@@ -16,6 +16,7 @@ steps as (
 services as (
     select period_type, period_start, breakdown, member, services
     from mart_placement_counts
+    where breakdown <> 'regency' or period_type = 'year'
 ),
 
 pairs as (

@@ -1,7 +1,8 @@
 /* One row: share of services with an employer that is a legal entity, of one cell.
    Why: PLC-04. Households are the riskier employers; where no employer type is known at all the share
    is not available, not zero.
-   The breakdown employer_type itself would only say 100 or 0, so it is left out. */
+   The breakdown employer_type itself would only say 100 or 0, so it is left out.
+   Of most regencies a month or a quarter is a handful, so they have years only. */
 with periods as (
     select * from mart_available_periods where dataset = 'placements'
 ),
@@ -9,7 +10,7 @@ with periods as (
 counts as (
     select period_type, period, breakdown, member, services_legal_employer, services_known_employer, services
     from mart_placement_counts
-    where breakdown <> 'employer_type'
+    where breakdown <> 'employer_type' and (breakdown <> 'regency' or period_type = 'year')
 )
 
 select

@@ -1,6 +1,7 @@
 /* One row: share of women among the services of one cell.
    Why: PLC-07. Where the sex of nobody is known the share is not available, not zero. The breakdown
-   sex itself would only say 100 or 0, so it is left out. */
+   sex itself would only say 100 or 0, so it is left out.
+   Of most regencies a month or a quarter is a handful, so they have years only. */
 with periods as (
     select * from mart_available_periods where dataset = 'placements'
 ),
@@ -8,7 +9,7 @@ with periods as (
 counts as (
     select period_type, period, breakdown, member, services_women, services_known_sex, services
     from mart_placement_counts
-    where breakdown <> 'sex'
+    where breakdown <> 'sex' and (breakdown <> 'regency' or period_type = 'year')
 )
 
 select

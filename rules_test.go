@@ -66,6 +66,8 @@ var onlyIn = map[string][]string{
 	"github.com/prometheus/client_golang":          {"pipelines/metrics"},
 	"os/exec":                                      {"pipelines", "cmd/lindung", "connectors/connectortest"},
 	"github.com/pkg/sftp":                          {"connectors", "connectors/samples"},
+	"github.com/wneessen/go-mail":                  {"pipelines/alerts"},
+	"github.com/emersion/go-smtp":                  {"connectors/connectortest"},
 	"github.com/minio/minio-go/v7":                 {"connectors", "connectors/connectortest"},
 	"github.com/xuri/excelize/v2":                  {"producers", "figures/lint"}, // the linter sees cells as a workbook shows them
 	"golang.org/x/crypto/ssh":                      {"connectors", "connectors/connectortest", "connectors/samples"},

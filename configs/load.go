@@ -79,6 +79,7 @@ func Load(dir string, opt Options) (*Project, error) {
 	if opt.Only == "" {
 		l.checkTargets(p)
 		l.checkServe(&file.Serve)
+		l.checkAlerts(p, file)
 		l.checkProject(p)
 		l.checkClock(p, file)
 	}
@@ -122,7 +123,7 @@ func (l *loader) project(dir string, file *projectFile) *Project {
 	p := &Project{
 		Dir: dir, Name: file.Project.Name, DataDir: l.path(file.Data), KeysDir: l.path(file.Keys),
 		Clock: file.Project.Clock, Build: file.Build, Run: file.Run, KeepReleases: file.KeepReleases,
-		Publish: file.Publish, Serve: file.Serve,
+		Publish: file.Publish, Serve: file.Serve, Alerts: file.Alerts,
 	}
 	if zone, err := time.LoadLocation(file.TimeZone); err == nil { // a bad one is reported already
 		p.TimeZone = zone

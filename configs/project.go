@@ -18,6 +18,7 @@ type Project struct {
 	KeepReleases int
 	Publish      []*Target // where releases are copied to, ordered as written
 	Serve        Serve
+	Alerts       Alerts    // who is told what, when nobody watches
 	Sources      []*Source // ordered by name
 	// Hash is a SHA-256 over the content of all files: the same for two projects that mean the
 	// same, whatever their comments and layout. Secrets enter it as references.
@@ -81,6 +82,7 @@ type projectFile struct {
 	KeepReleases int         `yaml:"keep_releases" min:"1" max:"1000" doc:"How many releases keep their DuckDB files. Figures, manifest and SQL of older ones stay."`
 	Serve        Serve       `yaml:"serve" doc:"How lindung serve works: when it builds and reports, how much at a time, how long it remembers."`
 	Publish      []*Target   `yaml:"publish" named:"yes" doc:"Places that every release is copied to, by name: a folder (a mounted share) or a bucket of an S3-compatible store."`
+	Alerts       Alerts      `yaml:"alerts" doc:"Who is told what of an installation that nobody watches, and how."`
 }
 
 type projectHead struct {
@@ -94,6 +96,7 @@ func (f *projectFile) setDefaults() {
 		Build: Build{Memory: 2 << 30, Threads: 2, MaxDuration: 6 * time.Hour}, Run: Run{Memory: 1 << 30, DiskReserve: 1 << 30}, KeepReleases: 6,
 	}
 	f.Serve.setDefaults()
+	f.Alerts.setDefaults()
 }
 
 // Label is a text in the two languages of the product.

@@ -141,7 +141,7 @@ func (d *decoder) resolve(n *node, label string) (string, bool) {
 	}
 	if d.references == nil {
 		if m := referenceRE.FindString(n.text); m != "" {
-			d.fail(n.at, "%s: a reference such as %s works only inside connector, formats and a target's s3; write the value out", label, m)
+			d.fail(n.at, "%s: a reference such as %s works only inside connector, formats, a target's s3, and the webhook, email and heartbeat of alerts; write the value out", label, m)
 			return "", false
 		}
 		return n.text, true

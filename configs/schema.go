@@ -21,6 +21,9 @@ func ProjectSchema() []byte {
 	var defaults projectFile
 	defaults.setDefaults()
 	open := schemer{sections: map[reflect.Type]schema{reflect.TypeFor[StoreSection](): {"type": "object"}}}
+	open.sections[reflect.TypeFor[Sealed[Webhook]]()] = open.object(reflect.ValueOf(defaultsOf[Webhook]()))
+	open.sections[reflect.TypeFor[Sealed[Email]]()] = open.object(reflect.ValueOf(defaultsOf[Email]()))
+	open.sections[reflect.TypeFor[Sealed[Heartbeat]]()] = open.object(reflect.ValueOf(defaultsOf[Heartbeat]()))
 	return render("Lindung project", open.object(reflect.ValueOf(defaults)))
 }
 

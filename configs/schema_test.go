@@ -102,7 +102,7 @@ func TestBadFilesAreFoundByTheEditorToo(t *testing.T) {
 		"unknown_key", "unknown_key_far", "unknown_setting", "unknown_kind", "unknown_format", "missing_keys", "missing_kind", "missing_language",
 		"no_value", "wrong_role", "wrong_origin", "wrong_delivery", "wrong_types", "formats_as_mapping", "formats_empty", "bad_sizes", "bad_size_text",
 		"bad_numbers", "bad_number_text", "bad_duration", "negative_duration", "bad_period", "bad_units", "bad_names", "empty_field", "setting_types",
-		"many_at_once", "project_unknown_key", "project_values", "project_no_name", "project_publish",
+		"many_at_once", "project_unknown_key", "project_values", "project_no_name", "project_publish", "project_alerts",
 	} {
 		raw, err := os.ReadFile("testdata/" + name + ".bad.yaml")
 		if err != nil {

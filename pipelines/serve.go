@@ -43,6 +43,7 @@ type Server struct {
 	last     time.Time // of the clock, at the newest tick
 	cleaned  string    // the day on which old things were last cleared away
 	problems string    // of the newest tick, so that each is logged once
+	outlook  outlook   // for what people should know
 	lost     bool      // another scheduler has taken over: the queue is its own now
 }
 
@@ -109,7 +110,7 @@ func (s *Server) take(project *configs.Project) error {
 	s.project, s.config = project, config
 	s.shown.Store(shown)
 	s.sched = &scheduler{ledger: s.ledger, jobs: jobs, atOnce: project.Serve.Concurrency}
-	return s.sched.dropUnknown(s.o.Clock())
+	return errors.Join(s.sched.dropUnknown(s.o.Clock()), s.watchBy())
 }
 
 // copyConfig copies a configuration to a folder of its hash. One that is there already is whole,
@@ -200,7 +201,7 @@ func (s *Server) tick(ctx context.Context) error {
 	if err == nil {
 		err = s.clearAway(now)
 	}
-	s.tell(err)
+	s.tell(s.watchOver(ctx, now, err))
 	s.pulse.Beat(now)
 	s.o.Notify("WATCHDOG=1")
 	return nil

@@ -114,6 +114,7 @@ func missingSecrets(p *configs.Project) []finding {
 			}
 		}
 	}
+	missing = append(missing, p.Alerts.Missing()...)
 	if len(missing) > 0 {
 		return []finding{{"secrets", false, strings.Join(missing, "; ") + "; set them before lindung run"}}
 	}

@@ -11,6 +11,7 @@ import (
 const (
 	Work  = "work"  // to change the lake or the releases
 	Serve = "serve" // to decide what is due
+	Tell  = "tell"  // to deliver messages
 )
 
 // Term is how long a lease holds without being renewed. A holder renews it far more often.

@@ -155,8 +155,11 @@ func rows[T any](db *sql.DB, scan func(*sql.Rows, *T) error, query string, args 
 	if err != nil {
 		return nil, err
 	}
+	return scanAll(found, scan)
+}
+
+func scanAll[T any](found *sql.Rows, scan func(*sql.Rows, *T) error) (all []T, err error) {
 	defer found.Close()
-	var all []T
 	for found.Next() {
 		var one T
 		if err := scan(found, &one); err != nil {

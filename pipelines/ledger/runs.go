@@ -303,7 +303,7 @@ func (l *Ledger) ToCancel() ([]string, error) {
 	return rows(l.db, func(r *sql.Rows, id *string) error { return r.Scan(id) }, `SELECT id FROM runs WHERE state = ? AND cancel <> ''`, Running)
 }
 
-// Prune forgets the runs and occurrences that ended before a time.
+// Prune forgets the runs, occurrences and notices that ended before a time, and the messages that are older.
 func (l *Ledger) Prune(before time.Time) (runs int64, err error) {
 	err = l.write(func(tx *sql.Tx) error {
 		done, err := tx.Exec(`DELETE FROM runs WHERE state <> ? AND ended < ?`, Running, stamp(before))
@@ -316,7 +316,10 @@ func (l *Ledger) Prune(before time.Time) (runs int64, err error) {
 		if _, err = tx.Exec(`DELETE FROM occurrences WHERE state NOT IN ('waiting', 'running') AND decided < ?`, stamp(before)); err != nil {
 			return err
 		}
-		_, err = tx.Exec(`DELETE FROM notices WHERE ended <> '' AND ended < ?`, stamp(before))
+		if _, err = tx.Exec(`DELETE FROM notices WHERE ended <> '' AND ended < ?`, stamp(before)); err != nil {
+			return err
+		}
+		_, err = tx.Exec(`DELETE FROM messages WHERE made < ?`, stamp(before))
 		return err
 	})
 	return runs, err

@@ -129,20 +129,43 @@ CREATE TABLE chunks (
 	PRIMARY KEY (backfill, no)
 );
 CREATE TABLE notices (                    -- what people were told, so that they are told once
-	key      TEXT PRIMARY KEY,            -- what it is about: kind and subject
-	kind     TEXT NOT NULL,
-	subject  TEXT NOT NULL,
-	severity TEXT NOT NULL,
-	text_id  TEXT NOT NULL,
-	text_en  TEXT NOT NULL,
-	command  TEXT NOT NULL,
-	since    TEXT NOT NULL,
-	last     TEXT NOT NULL,               -- seen
-	times    INTEGER NOT NULL,
-	sent     TEXT NOT NULL,               -- the newest time that it was told
-	ended    TEXT NOT NULL,
-	acked    TEXT NOT NULL,
-	acked_by TEXT NOT NULL,
-	ack_until TEXT NOT NULL
+	key       TEXT PRIMARY KEY,           -- what it is about: kind and subject
+	kind      TEXT NOT NULL,
+	subject   TEXT NOT NULL,
+	party     TEXT NOT NULL,              -- what belongs together, such as the source of several feeds
+	severity  TEXT NOT NULL,
+	text_id   TEXT NOT NULL,
+	text_en   TEXT NOT NULL,
+	command   TEXT NOT NULL,
+	since     TEXT NOT NULL,
+	last      TEXT NOT NULL,              -- seen
+	times     INTEGER NOT NULL,           -- that it began, one time soon after the other
+	gone      TEXT NOT NULL,              -- not seen since then; it has ended when that lasts
+	sent      TEXT NOT NULL,              -- the newest time that it was told
+	ended     TEXT NOT NULL,
+	acked     TEXT NOT NULL,
+	acked_by  TEXT NOT NULL,
+	ack_until TEXT NOT NULL,
+	ack_why   TEXT NOT NULL
+);
+CREATE TABLE messages (                   -- what is to be delivered, until it is
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	key        TEXT NOT NULL UNIQUE,      -- what must not be written twice
+	channel    TEXT NOT NULL,
+	recipient  TEXT NOT NULL,             -- empty: whom the channel names
+	subject    TEXT NOT NULL,             -- the feed of a letter to a producer
+	content    TEXT NOT NULL,
+	made       TEXT NOT NULL,
+	attempts   INTEGER NOT NULL,
+	not_before TEXT NOT NULL,
+	delivered  TEXT NOT NULL,
+	error      TEXT NOT NULL              -- of the newest attempt
+);
+CREATE INDEX messages_open ON messages (channel, id) WHERE delivered = '';
+CREATE TABLE marks (                      -- up to where something was done: a time, a number
+	name   TEXT PRIMARY KEY,
+	at     TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	error  TEXT NOT NULL
 );
 `

@@ -32,16 +32,16 @@ func TestTheLastRunThatPublished(t *testing.T) {
 
 func TestOpenNoticesAreCounted(t *testing.T) {
 	l := opened(t, t.TempDir())
-	for _, n := range []struct{ key, kind, ended string }{
-		{"late/a", "feed_late", ""}, {"late/b", "feed_late", ""}, {"late/c", "feed_late", "2026-01-15T02:00:00.000000Z"}, {"disk", "disk_low", ""},
-	} {
-		if err := l.exec(`INSERT INTO notices (key, kind, subject, severity, text_id, text_en, command, since, last, times, sent, ended, acked, acked_by, ack_until)
-			VALUES (?, ?, '', 'warning', '', '', '', '', '', 1, '', ?, '', '', '')`, n.key, n.kind, n.ended); err != nil {
-			t.Fatal(err)
-		}
+	at := time.Date(2026, 1, 15, 2, 0, 0, 0, time.UTC)
+	err := l.Judge(at, func([]Notice) ([]Notice, []Message) {
+		return []Notice{{Key: "late/a", Kind: "late", Severity: "warning"}, {Key: "late/b", Kind: "late", Severity: "warning"},
+			{Key: "late/c", Kind: "late", Severity: "warning", Ended: at}, {Key: "disk_low/data", Kind: "disk_low", Severity: "critical"}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	open, err := l.OpenNotices()
-	if err != nil || len(open) != 2 || open[0] != (NoticeCount{"disk_low", "warning", 1}) || open[1] != (NoticeCount{"feed_late", "warning", 2}) {
+	if err != nil || len(open) != 2 || open[0] != (NoticeCount{"disk_low", "critical", 1}) || open[1] != (NoticeCount{"late", "warning", 2}) {
 		t.Errorf("got %+v, %v", open, err)
 	}
 }

@@ -47,6 +47,7 @@ type BPS struct {
 	Domain    string `yaml:"domain" doc:"BPS domain of four digits, whose variables have numbers of their own; default 0000, the national one"`
 	Variables []int  `yaml:"variables" doc:"numbers of the variables (dynamic tables) to ask for"`
 	Start     int    `yaml:"start" doc:"first year to ask for; default the first that there is"`
+	End       int    `yaml:"end" doc:"last year to ask for; default the newest that there is"`
 	Language  string `yaml:"language" doc:"language of the labels, ind or eng; default ind"`
 	Manners   `yaml:",inline"`
 }
@@ -87,6 +88,9 @@ func (s *BPS) check() error {
 	}
 	if !bpsDomain.MatchString(s.Domain) {
 		report("domain: %q is no code of four digits", s.Domain)
+	}
+	if s.End != 0 && (s.End < max(s.Start, 1900) || s.End > 2200) {
+		report("end: %d is no year, or before the start", s.End)
 	}
 	if s.Start != 0 && (s.Start < 1900 || s.Start > 2200) {
 		report("start: %d is no year", s.Start)

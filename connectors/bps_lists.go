@@ -140,7 +140,9 @@ func (p *bpsPull) years(t bpsTable) (years []bpsYear, err error) {
 			break
 		}
 	}
-	years = slices.DeleteFunc(years, func(y bpsYear) bool { return y.year() < p.settings.Start || !y.within(p.req.Window) })
+	years = slices.DeleteFunc(years, func(y bpsYear) bool {
+		return y.year() < p.settings.Start || p.settings.End != 0 && y.year() > p.settings.End || !y.within(p.req.Window)
+	})
 	slices.SortFunc(years, func(a, b bpsYear) int { return int(b) - int(a) })
 	return years, nil
 }

@@ -318,6 +318,17 @@ func TestBPSSettings(t *testing.T) {
 	}
 }
 
+func TestBPSAsksForNoYearAfterTheEnd(t *testing.T) {
+	s := newBPSService(t, 2022, 2023, 2024, 2025)
+	out, err := pullBPS(t, s, s.settings(func(b *connectors.BPS) { b.Start, b.End = 2023, 2024 }), connectors.Request{})
+	if err != nil || strings.Join(out.names, " ") != "0000/var-192/th-124.json 0000/var-192/th-123.json" {
+		t.Fatalf("%v %v", out.names, err)
+	}
+	if _, err := s.settings(func(b *connectors.BPS) { b.Start, b.End = 2024, 2023 }).Connect(connectors.Env{}); err == nil || !strings.Contains(err.Error(), "end: 2023 is no year, or before the start") {
+		t.Errorf("an end before the start: %v", err)
+	}
+}
+
 // Answers that the real service gave come through byte by byte.
 func TestBPSHandsOnRecordedAnswers(t *testing.T) {
 	file, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "bps", "var-192-2024.snapshot.json"))

@@ -11,11 +11,17 @@ import (
 
 // FreeSpace is how many bytes a program without privileges may still write where a folder lies.
 func FreeSpace(dir string) (int64, error) {
+	free, _, err := diskSpace(dir)
+	return free, err
+}
+
+// diskSpace is the free space where a folder lies, and all that there is.
+func diskSpace(dir string) (free, size int64, err error) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {
-		return 0, fmt.Errorf("asking for free space in %s: %w", dir, err)
+		return 0, 0, fmt.Errorf("asking for free space in %s: %w", dir, err)
 	}
-	return int64(st.Bavail) * st.Bsize, nil //nolint:unconvert // its type differs between platforms
+	return int64(st.Bavail) * st.Bsize, int64(st.Blocks) * st.Bsize, nil //nolint:unconvert // its type differs between platforms
 }
 
 // roomToWork refuses to begin what would fill the disk: a run that ends for want of space has done its

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/kp2mi/lindung/pipelines/ledger"
 	"github.com/kp2mi/lindung/pipelines/metrics"
 )
@@ -153,7 +151,7 @@ func (h *Health) State(context.Context) (metrics.State, error) {
 	for _, t := range targets {
 		s.Targets = append(s.Targets, metrics.Target{Name: t.Target, Behind: t.Behind})
 	}
-	s.Disk, err = diskOf(r.Project.DataDir)
+	s.Disk.Free, s.Disk.Size, err = diskSpace(r.Project.DataDir)
 	return s, err
 }
 
@@ -174,13 +172,4 @@ func (h *Health) released(r *Runner, head int64) (*metrics.Release, error) {
 	shown := *h.release
 	shown.Behind = h.logHead != head
 	return &shown, nil
-}
-
-// diskOf says how many bytes are free on the disk of a folder, and how many it has.
-func diskOf(dir string) (d metrics.Disk, err error) {
-	var st unix.Statfs_t
-	if err := unix.Statfs(dir, &st); err != nil {
-		return d, fmt.Errorf("asking for free space in %s: %w", dir, err)
-	}
-	return metrics.Disk{Free: int64(st.Bavail) * st.Bsize, Size: int64(st.Blocks) * st.Bsize}, nil
 }

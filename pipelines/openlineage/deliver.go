@@ -3,6 +3,8 @@ package openlineage
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -51,17 +53,23 @@ type HTTP struct {
 	client  *http.Client
 }
 
-// NewHTTP posts to an address with headers, each time for so long at most.
-func NewHTTP(address string, headers map[string]string, timeout time.Duration) (*HTTP, error) {
+// NewHTTP posts to an address with headers, each time for so long at most. It trusts the
+// certificates in ca (PEM), where there are any, instead of the system's.
+func NewHTTP(address string, headers map[string]string, ca string, timeout time.Duration) (*HTTP, error) {
 	u, err := url.Parse(address)
-	switch {
-	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return nil, errors.New("url must be an address such as https://marquez.example.go.id/api/v1/lineage")
-	case u.User != nil:
-		return nil, errors.New("url must not hold a user and a password; write them as a header: Authorization: ${env:NAME}")
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, errors.New("url is not an address of HTTP")
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	if ca != "" {
+		roots := x509.NewCertPool()
+		if !roots.AppendCertsFromPEM([]byte(ca)) {
+			return nil, errors.New("ca holds no PEM certificate")
+		}
+		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	}
 	// A redirect would carry headers that open something to whoever the answer names.
-	client := &http.Client{Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Transport: transport, Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return &HTTP{address: address, place: u.Scheme + "://" + u.Host, headers: headers, client: client}, nil
 }
 

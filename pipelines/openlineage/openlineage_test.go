@@ -3,6 +3,9 @@ package openlineage_test
 import (
 	"context"
 	"encoding/json"
+	"encoding/pem"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -195,7 +198,7 @@ func TestHTTPPostsEveryEvent(t *testing.T) {
 		_, _ = w.Write([]byte("what was sent, told again"))
 	}))
 	defer server.Close()
-	sink, err := openlineage.NewHTTP(server.URL+"/api/v1/lineage?key=rahasia", map[string]string{"Authorization": "Bearer kunci"}, time.Second)
+	sink, err := openlineage.NewHTTP(server.URL+"/api/v1/lineage?key=rahasia", map[string]string{"Authorization": "Bearer kunci"}, "", time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,14 +220,22 @@ func TestHTTPPostsEveryEvent(t *testing.T) {
 	}
 }
 
-func TestAddressesThatCannotBe(t *testing.T) {
-	for address, want := range map[string]string{
-		"marquez:5000":            "must be an address",
-		"ftp://marquez/lineage":   "must be an address",
-		"https://u:p@marquez/api": "must not hold a user and a password",
-	} {
-		if _, err := openlineage.NewHTTP(address, nil, time.Second); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %v", address, err)
+// The certificate of an authority of one's own is trusted when it is named, and only then.
+func TestHTTPTrustsTheNamedAuthority(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	defer server.Close()
+	ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	for named, want := range map[string]bool{ca: true, "": false} {
+		sink, err := openlineage.NewHTTP(server.URL, nil, named, time.Second)
+		if err != nil {
+			t.Fatal(err)
 		}
+		if err := sink.Deliver(context.Background(), teller.Began(run)); (err == nil) != want {
+			t.Errorf("named: %v, got %v", want, err)
+		}
+	}
+	if _, err := openlineage.NewHTTP(server.URL, nil, "none", time.Second); err == nil {
+		t.Error("a text that is no certificate was taken")
 	}
 }

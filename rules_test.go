@@ -46,10 +46,13 @@ var mayImport = map[string][]string{
 	"pipelines/alerts":    {"configs", "pipelines/ledger"},
 	"pipelines/metrics":   {"pipelines/ledger"},
 	"pipelines/crashtest": {},
-	"deploy/sbom":         {}, // what the program is made of; it is no part of it
+	// it words what ran for others, of plain values, and knows nothing of who ran it
+	"pipelines/openlineage":                 {},
+	"pipelines/openlineage/openlineagetest": {"pipelines/openlineage"},
+	"deploy/sbom":                           {}, // what the program is made of; it is no part of it
 	// it copies a project's files and knows what makes a copy whole; it does no work of the project
 	"pipelines/backups": {"configs", "connectors", "lake", "warehouse"},
-	"pipelines":         {"pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/metrics", "configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
+	"pipelines":         {"pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/metrics", "pipelines/openlineage", "configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports"},
 	"cmd/lindung":       {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "figures/lint", "reports", "producers", "docs", "pipelines", "pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/backups"},
 }
 
@@ -60,7 +63,7 @@ var onlyIn = map[string][]string{
 	"github.com/apache/arrow-go/v18":               {"lake", "warehouse"},
 	"github.com/jackc/pgx/v5":                      {"connectors"},
 	"github.com/go-sql-driver/mysql":               {"connectors"},
-	"net/http":                                     {"connectors", "connectors/connectortest", "connectors/samples", "pipelines/alerts", "pipelines/metrics", "pipelines"},
+	"net/http":                                     {"connectors", "connectors/connectortest", "connectors/samples", "pipelines/alerts", "pipelines/metrics", "pipelines/openlineage", "pipelines"},
 	"modernc.org/sqlite":                           {"pipelines/ledger"},
 	"github.com/robfig/cron/v3":                    {"pipelines/schedule"},
 	"github.com/prometheus/client_golang":          {"pipelines/metrics"},
@@ -75,6 +78,7 @@ var onlyIn = map[string][]string{
 	"github.com/spf13/cobra":                       {"cmd/lindung"},
 	"github.com/kp2mi/lindung/connectors/samples":  {"cmd/lindung"},
 	"github.com/kp2mi/lindung/pipelines/crashtest": {}, // tests alone
+	"github.com/santhosh-tekuri/jsonschema/v6":     {"pipelines/openlineage/openlineagetest"},
 }
 
 type goFile struct {

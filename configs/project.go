@@ -18,8 +18,9 @@ type Project struct {
 	KeepReleases int
 	Publish      []*Target // where releases are copied to, ordered as written
 	Serve        Serve
-	Alerts       Alerts    // who is told what, when nobody watches
-	Sources      []*Source // ordered by name
+	Alerts       Alerts           // who is told what, when nobody watches
+	Lineage      *Sealed[Lineage] // where OpenLineage events go; nil: nowhere
+	Sources      []*Source        // ordered by name
 	// Hash is a SHA-256 over the content of all files: the same for two projects that mean the
 	// same, whatever their comments and layout. Secrets enter it as references.
 	Hash string
@@ -72,17 +73,18 @@ type Run struct {
 
 // projectFile declares lindung.yaml.
 type projectFile struct {
-	Project      projectHead `yaml:"project" need:"yes" doc:"What this project is called."`
-	Data         string      `yaml:"data" like:"folder" doc:"Folder of the data, relative to this file: landing, lake, commit log, releases."`
-	Keys         string      `yaml:"keys" like:"folder" doc:"Folder of the keys, relative to this file. Keep it out of version control and back it up apart from the data."`
-	Sources      string      `yaml:"sources" like:"folder" doc:"Folder of the source files, relative to this file."`
-	TimeZone     string      `yaml:"time_zone" like:"zone" doc:"Time zone of calendar days, and of times that come without one."`
-	Build        Build       `yaml:"build" doc:"Limits of the process that builds a release."`
-	Run          Run         `yaml:"run" doc:"Limits of the process that runs one feed."`
-	KeepReleases int         `yaml:"keep_releases" min:"1" max:"1000" doc:"How many releases keep their DuckDB files. Figures, manifest and SQL of older ones stay."`
-	Serve        Serve       `yaml:"serve" doc:"How lindung serve works: when it builds and reports, how much at a time, how long it remembers."`
-	Publish      []*Target   `yaml:"publish" named:"yes" doc:"Places that every release is copied to, by name: a folder (a mounted share) or a bucket of an S3-compatible store."`
-	Alerts       Alerts      `yaml:"alerts" doc:"Who is told what of an installation that nobody watches, and how."`
+	Project      projectHead      `yaml:"project" need:"yes" doc:"What this project is called."`
+	Data         string           `yaml:"data" like:"folder" doc:"Folder of the data, relative to this file: landing, lake, commit log, releases."`
+	Keys         string           `yaml:"keys" like:"folder" doc:"Folder of the keys, relative to this file. Keep it out of version control and back it up apart from the data."`
+	Sources      string           `yaml:"sources" like:"folder" doc:"Folder of the source files, relative to this file."`
+	TimeZone     string           `yaml:"time_zone" like:"zone" doc:"Time zone of calendar days, and of times that come without one."`
+	Build        Build            `yaml:"build" doc:"Limits of the process that builds a release."`
+	Run          Run              `yaml:"run" doc:"Limits of the process that runs one feed."`
+	KeepReleases int              `yaml:"keep_releases" min:"1" max:"1000" doc:"How many releases keep their DuckDB files. Figures, manifest and SQL of older ones stay."`
+	Serve        Serve            `yaml:"serve" doc:"How lindung serve works: when it builds and reports, how much at a time, how long it remembers."`
+	Publish      []*Target        `yaml:"publish" named:"yes" doc:"Places that every release is copied to, by name: a folder (a mounted share) or a bucket of an S3-compatible store."`
+	Alerts       Alerts           `yaml:"alerts" doc:"Who is told what of an installation that nobody watches, and how."`
+	Lineage      *Sealed[Lineage] `yaml:"lineage" doc:"Who is told what ran, in the words of OpenLineage. Left out: nobody."`
 }
 
 type projectHead struct {

@@ -24,6 +24,7 @@ func ProjectSchema() []byte {
 	open.sections[reflect.TypeFor[Sealed[Webhook]]()] = open.object(reflect.ValueOf(defaultsOf[Webhook]()))
 	open.sections[reflect.TypeFor[Sealed[Email]]()] = open.object(reflect.ValueOf(defaultsOf[Email]()))
 	open.sections[reflect.TypeFor[Sealed[Heartbeat]]()] = open.object(reflect.ValueOf(defaultsOf[Heartbeat]()))
+	open.sections[reflect.TypeFor[Sealed[Lineage]]()] = open.object(reflect.ValueOf(defaultsOf[Lineage]()))
 	return render("Lindung project", open.object(reflect.ValueOf(defaults)))
 }
 

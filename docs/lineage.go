@@ -105,7 +105,7 @@ func (c *catalogue) madeOf(kpi string) string {
 
 func (c *catalogue) modelsRead(name string) (reads []string) {
 	for _, t := range c.tables[name].Reads {
-		if t != "run" && !slices.Contains(readiness, t) {
+		if t != "run" && !slices.Contains(Readiness, t) {
 			reads = append(reads, t)
 		}
 	}

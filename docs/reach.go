@@ -9,9 +9,9 @@ import (
 	"github.com/kp2mi/lindung/warehouse"
 )
 
-// readiness are the tables that say which periods are loaded. Every KPI reads them and they read the dates of every
+// Readiness are the tables that say which periods are loaded. Every KPI reads them and they read the dates of every
 // dataset, so a path through them would say of each date that it makes every figure.
-var readiness = []string{"mart_available_months", "mart_available_periods"}
+var Readiness = []string{"mart_available_months", "mart_available_periods"}
 
 // The columns of a KPI model that hold its number, and those that name what the number is of.
 var (
@@ -31,7 +31,7 @@ func newReach(tables []warehouse.DescribedTable) *reach {
 	r := &reach{tables: tables, into: map[warehouse.ColumnRef][]warehouse.ColumnRef{},
 		rows: map[warehouse.ColumnRef][]string{}, below: map[string][]string{}}
 	for _, t := range tables {
-		if slices.Contains(readiness, t.Name) {
+		if slices.Contains(Readiness, t.Name) {
 			continue
 		}
 		for _, c := range t.Trace.Columns {
@@ -160,7 +160,7 @@ func (c *catalogue) behind(table string) []string {
 	seen := map[string]bool{}
 	var visit func(name string)
 	visit = func(name string) {
-		if seen[name] || slices.Contains(readiness, name) {
+		if seen[name] || slices.Contains(Readiness, name) {
 			return
 		}
 		seen[name] = true

@@ -236,6 +236,7 @@ func (r *Runner) build(ctx context.Context, month time.Time, runID string) (*Bui
 	if err != nil {
 		return nil, err
 	}
+	began := r.wall()
 	report, err := r.assemble(ctx, BuildJob{ReleaseID: id}, month, runID, func(out string, m *warehouse.Manifest) error {
 		r.event(Event{Step: "publish", Object: id})
 		return r.alone(func() error {
@@ -247,9 +248,11 @@ func (r *Runner) build(ctx context.Context, month time.Time, runID string) (*Bui
 		})
 	})
 	if err != nil {
+		r.tellRelease("", began, err)
 		return report, err
 	}
 	report.Release, report.Published = id, true
+	r.tellRelease(id, began, nil)
 	r.log().Info("release published", "step", "publish", "release", id, "figures", report.Figures, "seconds", report.Seconds)
 	return report, nil
 }

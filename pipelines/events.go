@@ -85,6 +85,8 @@ type RunReport struct {
 	Feeds   []*FeedReport `json:"feeds"`
 	Build   *BuildReport  `json:"build,omitempty"`
 	Seconds float64       `json:"seconds"`
+
+	Lineage *LineageReport `json:"lineage_events,omitempty"` // where somebody is told
 }
 
 // Committed says whether any feed brought something new.

@@ -203,6 +203,7 @@ func (r *Runner) recover() error {
 	if err != nil {
 		return err
 	}
+	r.dead = dead
 	for _, d := range dead {
 		r.log().Warn("a run was interrupted", "run_id", d.ID, "step", "recover", "command", d.Command, "started", d.Started)
 	}

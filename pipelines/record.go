@@ -19,6 +19,8 @@ func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx conte
 	if err := r.roomToWork(run.Command); err != nil {
 		return nil, err
 	}
+	report := &RunReport{KnownAt: r.Now.UTC()}
+	defer func() { report.Lineage = r.endLineage() }() // after the unlocking: nobody waits for those who listen
 	unlock, err := r.prepare(run.Command)
 	if err != nil {
 		return nil, r.fullDisk(err)
@@ -28,9 +30,10 @@ func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx conte
 	if err != nil {
 		return nil, r.fullDisk(err)
 	}
+	report.RunID = run.ID
+	r.lineage = r.beginLineage(run)
 	defer r.logRun(run.ID, run.Command)()
 	began := time.Now()
-	report := &RunReport{RunID: run.ID, KnownAt: r.Now.UTC()}
 	inner, done := r.hold.running(ctx, run.ID)
 	err = work(inner, report)
 	if err != nil && inner.Err() != nil {
@@ -79,6 +82,7 @@ func (r *Runner) endRun(run ledger.Run, report *RunReport, err error) error {
 		steps = ledgerSteps(run.ID, "", b.Steps)
 	}
 	r.log().Log(context.Background(), runLevel(run.State), "run ended", because(run.Error, "step", "end", "state", run.State, "seconds", report.Seconds, "exit_code", run.ExitCode)...)
+	r.lineage.runEnded(run)
 	return r.Ledger.End(run, steps)
 }
 
@@ -113,6 +117,7 @@ func (r *Runner) recordFeed(runID string, f *configs.Feed, fr *FeedReport) error
 	for _, s := range fr.Steps {
 		row.Seconds += s.Seconds
 	}
+	r.tellFeed(f, row)
 	return r.Ledger.FeedEnded(row, ledgerSteps(runID, f.Name, fr.Steps))
 }
 

@@ -40,6 +40,8 @@ type Runner struct {
 	command string
 	events  sync.Mutex
 	runLog  *slog.Logger // with the name of the run under way; nil outside a run
+	lineage *lineage     // tells of the run under way; nil where nobody listens
+	dead    []ledger.Run // runs of which this process found that they were interrupted
 }
 
 // An Occasion says what set a run off, where it was not somebody at a terminal.

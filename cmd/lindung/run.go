@@ -301,6 +301,13 @@ func (a *app) printRun(report *pipelines.RunReport) {
 	if report.Build != nil {
 		a.printBuild(report.Build)
 	}
+	switch l := report.Lineage; {
+	case l == nil:
+	case l.Lost > 0:
+		fmt.Fprintf(a.stdout, "%s of %s lineage events were not delivered: %s\n", count(l.Lost), count(l.Told), l.Problem)
+	case l.Problem != "":
+		fmt.Fprintf(a.stdout, "No lineage events were delivered: %s\n", l.Problem)
+	}
 }
 
 // leftOut says what rules of a feed took for no records: the first few objects one by one, and

@@ -40,6 +40,7 @@ func TestScripts(t *testing.T) {
 			"sample":   sampleProject,
 			"pack":     pack,
 			"jsonlog":  jsonLog,
+			"lineage":  lineage,
 		},
 	})
 }

@@ -155,14 +155,28 @@ func (s *Server) reload() {
 // Run runs the jobs until the context ends; then it lets runs that are under way end, stops what
 // does not within seconds, and returns.
 func (s *Server) Run(ctx context.Context) error {
-	if err := s.sched.adopt(s.o.Clock()); err != nil {
-		return err
-	}
 	done, err := s.answer(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
+	return s.loop(ctx, func() bool { return false })
+}
+
+// Settle does what is due and what follows from it, and returns when nothing runs and nothing may
+// start now. What waits for a later time stays in the queue.
+func (s *Server) Settle(ctx context.Context) error {
+	err := s.loop(ctx, func() bool { return len(s.running) == 0 && len(s.o.Reload) == 0 })
+	if err == nil && s.problems != "" {
+		err = errors.New(s.problems)
+	}
+	return err
+}
+
+func (s *Server) loop(ctx context.Context, enough func() bool) error {
+	if err := s.sched.adopt(s.o.Clock()); err != nil {
+		return err
+	}
 	s.o.Log.Info("scheduler started", "project", s.project.Name, "jobs", len(s.sched.jobs), "config_hash", s.project.Hash)
 	s.o.Notify("READY=1")
 	tick := time.NewTicker(tickEvery)
@@ -170,6 +184,9 @@ func (s *Server) Run(ctx context.Context) error {
 	for {
 		if err := s.tick(ctx); err != nil {
 			return errors.Join(err, s.stop(err))
+		}
+		if enough() {
+			return nil
 		}
 		select {
 		case <-ctx.Done():

@@ -40,6 +40,7 @@ type Server struct {
 
 	running  map[int64]context.CancelCauseFunc
 	ended    chan attempt
+	late     []attempt // that ended, and the ledger could not be told
 	last     time.Time // of the clock, at the newest tick
 	cleaned  string    // the day on which old things were last cleared away
 	problems string    // of the newest tick, so that each is logged once
@@ -211,7 +212,10 @@ func (s *Server) tick(ctx context.Context) error {
 		s.o.Log.Warn("the clock went back", "from", s.last, "to", now)
 	}
 	s.last = now
-	err := s.sched.decide(now)
+	err := s.writeLate()
+	if err == nil {
+		err = s.sched.decide(now)
+	}
 	if err == nil {
 		err = s.start(ctx, now)
 	}
@@ -306,34 +310,6 @@ func attemptOf(ctx context.Context, r *Runner, j *Job, o ledger.Occurrence) atte
 	}
 	a.runID, a.state = report.RunID, endState(command, report, err)
 	return a
-}
-
-// lockedRetry is how soon a run is tried again that found the work in other hands.
-const lockedRetry = 15 * time.Second
-
-// finish writes down how an attempt ended.
-func (s *Server) finish(a attempt) {
-	delete(s.running, a.of.ID)
-	now := s.o.Clock()
-	var err error
-	switch {
-	case s.lost:
-	case errors.Is(a.err, errStopping):
-		err = s.sched.putBack(a.of, "the scheduler was stopped while it ran", time.Time{}, now)
-	case ExitCode(a.err) == ExitLocked:
-		err = s.sched.putBack(a.of, "another command is at work", now.Add(lockedRetry), now)
-	case errors.Is(a.err, errClockBack):
-		err = s.sched.putBack(a.of, a.err.Error(), now.Add(time.Minute), now)
-	default:
-		err = s.sched.ended(a.of, a.state, a.runID, now)
-	}
-	attributes := []any{"run_id", a.runID, "step", "end", "job", a.of.Job, "state", a.state, "attempt", a.of.Attempt}
-	if a.err != nil {
-		s.o.Log.Error("job ended", append(attributes, "error", a.err)...)
-	} else {
-		s.o.Log.Info("job ended", attributes...)
-	}
-	s.tell(err)
 }
 
 // stop lets runs end for some seconds, then ends them, and puts back into the queue what did

@@ -12,7 +12,7 @@ PYTHON ?= python3
 ANALYSTS_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lindung/analysts
 OLDEST_DUCKDB := $(shell sed -n 's/^const OldestDuckDB = "\(.*\)"/\1/p' warehouse/warehouse.go)
 
-.PHONY: help demo test servers analysts build sbom check race fuzz crash bench docs clean
+.PHONY: help demo test servers analysts build sbom check race fuzz crash soak bench docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -67,6 +67,10 @@ fuzz: ## every fuzz target for FUZZTIME (default 60s), two at a time
 
 crash: ## end a run at 200 random instants; the warehouse must come out the same
 	LINDUNG_CRASHES=200 $(GO) test -count=1 -timeout 60m -run TestKilledAtRandomInstants ./cmd/lindung
+
+LINDUNG_SOAK_DAYS ?= 365
+soak: ## a year of lindung serve in its own time: sources, clocks and processes fail; every evening all must be right
+	LINDUNG_SOAK_DAYS=$(LINDUNG_SOAK_DAYS) $(GO) test -count=1 -timeout 3h -v -run 'TestSoak$$' ./cmd/lindung
 
 BENCH_ROWS ?= 100000 1000000
 BENCH_TIMES ?= 3

@@ -159,20 +159,23 @@ func (r *feedRun) pull(ctx context.Context) (*FeedResult, error) {
 		r.report.Outcome = OutcomeNothingNew
 		return &FeedResult{Report: r.report}, nil
 	}
-	if repeated, err := r.nothingButRepeats(out); err != nil {
-		return nil, err
-	} else if repeated {
-		r.report.Redelivered += len(landed)
-		r.report.Outcome = OutcomeNothingNew
-		return &FeedResult{Report: r.report}, nil
+	why := r.overThreshold()
+	if why == nil {
+		if why, err = r.deletions(out); err != nil {
+			return r.orWithhold(landed, err)
+		}
+	}
+	if why == nil {
+		if repeated, err := r.nothingButRepeats(out); err != nil {
+			return nil, err
+		} else if repeated {
+			r.report.Redelivered += len(landed) - len(out.keySets)
+			r.report.Outcome = OutcomeNothingNew
+			return &FeedResult{Report: r.report}, nil
+		}
 	}
 	r.report.Warnings = append(r.report.Warnings, r.volumeWarnings()...)
-	if why := r.overThreshold(); why != nil {
-		return r.withhold(entry, out, *why)
-	}
-	if why, err := r.deletions(out); err != nil {
-		return r.orWithhold(landed, err)
-	} else if why != nil {
+	if why != nil {
 		return r.withhold(entry, out, *why)
 	}
 	entry.Files, err = r.writeFiles(ctx, out)

@@ -12,12 +12,12 @@ import (
 const maxRepeats = 50_000
 
 // nothingButRepeats says whether every row of a delivery is in the lake already, in the
-// same version. Such a delivery is no news: committing it would make a release that says
-// what the last one says. A feed whose rows can be withdrawn is not asked, because there
-// an old row may be one that comes back.
+// same version, and none is taken away. Such a delivery is no news: committing it would make a
+// release that says what the last one says. A snapshot is not asked, because there an old row
+// may be one that comes back; of a feed that is swept, no row may come back that was withdrawn.
 func (r *feedRun) nothingButRepeats(out *normalised) (bool, error) {
-	withdrawn := r.feed.Deletes == "absent_from_snapshot" || r.feed.Deletes == "key_sweep"
-	if withdrawn || r.report.Quarantined > 0 || r.report.Accepted > maxRepeats {
+	snapshot := r.feed.Deletes == "absent_from_snapshot"
+	if snapshot || r.report.Quarantined > 0 || r.report.Tombstones > 0 || r.report.Accepted > maxRepeats {
 		return false, nil
 	}
 	fresh := map[string]map[transforms.Version]struct{}{}
@@ -42,7 +42,26 @@ func (r *feedRun) nothingButRepeats(out *normalised) (bool, error) {
 			return false, err
 		}
 	}
-	return left == 0, nil
+	if left > 0 || r.feed.Deletes != "key_sweep" {
+		return left == 0, nil
+	}
+	return r.noneComesBack(out)
+}
+
+// noneComesBack says whether every delivered row is one that was never withdrawn.
+func (r *feedRun) noneComesBack(out *normalised) (bool, error) {
+	alive, err := r.lake.CurrentKeys(r.snap, r.feed.Name, r.lakeDataset())
+	if err != nil {
+		return false, err
+	}
+	for _, rows := range out.store.periods {
+		back := false
+		rows.Keys(func(key string) bool { _, known := alive[key]; back = !known; return known })
+		if back {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 func (r *feedRun) readVersions(f lake.File, yield func(transforms.Version)) error {

@@ -40,6 +40,7 @@ type Server struct {
 
 	running  map[int64]context.CancelCauseFunc
 	ended    chan attempt
+	late     []attempt // that ended, and the ledger could not be told
 	last     time.Time // of the clock, at the newest tick
 	cleaned  string    // the day on which old things were last cleared away
 	problems string    // of the newest tick, so that each is logged once
@@ -155,14 +156,28 @@ func (s *Server) reload() {
 // Run runs the jobs until the context ends; then it lets runs that are under way end, stops what
 // does not within seconds, and returns.
 func (s *Server) Run(ctx context.Context) error {
-	if err := s.sched.adopt(s.o.Clock()); err != nil {
-		return err
-	}
 	done, err := s.answer(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
+	return s.loop(ctx, func() bool { return false })
+}
+
+// Settle does what is due and what follows from it, and returns when nothing runs and nothing may
+// start now. What waits for a later time stays in the queue.
+func (s *Server) Settle(ctx context.Context) error {
+	err := s.loop(ctx, func() bool { return len(s.running) == 0 && len(s.o.Reload) == 0 })
+	if err == nil && s.problems != "" {
+		err = errors.New(s.problems)
+	}
+	return err
+}
+
+func (s *Server) loop(ctx context.Context, enough func() bool) error {
+	if err := s.sched.adopt(s.o.Clock()); err != nil {
+		return err
+	}
 	s.o.Log.Info("scheduler started", "project", s.project.Name, "jobs", len(s.sched.jobs), "config_hash", s.project.Hash)
 	s.o.Notify("READY=1")
 	tick := time.NewTicker(tickEvery)
@@ -170,6 +185,9 @@ func (s *Server) Run(ctx context.Context) error {
 	for {
 		if err := s.tick(ctx); err != nil {
 			return errors.Join(err, s.stop(err))
+		}
+		if enough() {
+			return nil
 		}
 		select {
 		case <-ctx.Done():
@@ -194,7 +212,10 @@ func (s *Server) tick(ctx context.Context) error {
 		s.o.Log.Warn("the clock went back", "from", s.last, "to", now)
 	}
 	s.last = now
-	err := s.sched.decide(now)
+	err := s.writeLate()
+	if err == nil {
+		err = s.sched.decide(now)
+	}
 	if err == nil {
 		err = s.start(ctx, now)
 	}
@@ -289,34 +310,6 @@ func attemptOf(ctx context.Context, r *Runner, j *Job, o ledger.Occurrence) atte
 	}
 	a.runID, a.state = report.RunID, endState(command, report, err)
 	return a
-}
-
-// lockedRetry is how soon a run is tried again that found the work in other hands.
-const lockedRetry = 15 * time.Second
-
-// finish writes down how an attempt ended.
-func (s *Server) finish(a attempt) {
-	delete(s.running, a.of.ID)
-	now := s.o.Clock()
-	var err error
-	switch {
-	case s.lost:
-	case errors.Is(a.err, errStopping):
-		err = s.sched.putBack(a.of, "the scheduler was stopped while it ran", time.Time{}, now)
-	case ExitCode(a.err) == ExitLocked:
-		err = s.sched.putBack(a.of, "another command is at work", now.Add(lockedRetry), now)
-	case errors.Is(a.err, errClockBack):
-		err = s.sched.putBack(a.of, a.err.Error(), now.Add(time.Minute), now)
-	default:
-		err = s.sched.ended(a.of, a.state, a.runID, now)
-	}
-	attributes := []any{"run_id", a.runID, "step", "end", "job", a.of.Job, "state", a.state, "attempt", a.of.Attempt}
-	if a.err != nil {
-		s.o.Log.Error("job ended", append(attributes, "error", a.err)...)
-	} else {
-		s.o.Log.Info("job ended", attributes...)
-	}
-	s.tell(err)
 }
 
 // stop lets runs end for some seconds, then ends them, and puts back into the queue what did

@@ -309,6 +309,29 @@ func TestServeStopsWithinHalfAMinute(t *testing.T) {
 	}
 }
 
+// A run that ends while the ledger cannot be written is written down when it can be again, and
+// the job runs the next time.
+func TestServeWritesDownLate(t *testing.T) {
+	s := newServing(t)
+	s.start()
+	db := openLedger(t, s.dir)
+	exec := func(statement string) {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec(`CREATE TRIGGER full BEFORE UPDATE ON occurrences WHEN new.state <> 'running' BEGIN SELECT raise(FAIL, 'database or disk is full'); END`)
+	s.do("schedule", "run-now", "unit_placements")
+	s.awaitLog("the scheduler cannot go on as it should")
+	exec(`DROP TRIGGER full`)
+	s.await("its end", func() bool {
+		var done int
+		return db.QueryRow(`SELECT count(*) FROM occurrences WHERE job = 'unit_placements' AND state = 'done'`).Scan(&done) == nil && done == 1
+	})
+	s.do("schedule", "run-now", "unit_placements")
+	s.await("the next run", func() bool { return s.states("unit_placements") == "nothing_new succeeded" })
+}
+
 // A configuration that is not valid is refused, and runs go on with the one before, whatever
 // the files say meanwhile.
 func TestServeReloads(t *testing.T) {

@@ -1,0 +1,53 @@
+package pipelines
+
+import (
+	"errors"
+	"time"
+)
+
+// lockedRetry is how soon a run is tried again that found the work in other hands.
+const lockedRetry = 15 * time.Second
+
+// finish writes down how an attempt ended.
+func (s *Server) finish(a attempt) {
+	delete(s.running, a.of.ID)
+	attributes := []any{"run_id", a.runID, "step", "end", "job", a.of.Job, "state", a.state, "attempt", a.of.Attempt}
+	if a.err != nil {
+		s.o.Log.Error("job ended", append(attributes, "error", a.err)...)
+	} else {
+		s.o.Log.Info("job ended", attributes...)
+	}
+	err := s.writeEnd(a)
+	if err != nil {
+		s.late = append(s.late, a)
+	}
+	s.tell(err)
+}
+
+// writeEnd says in the queue what becomes of an occurrence after an attempt.
+func (s *Server) writeEnd(a attempt) error {
+	now := s.o.Clock()
+	switch {
+	case s.lost:
+		return nil
+	case errors.Is(a.err, errStopping):
+		return s.sched.putBack(a.of, "the scheduler was stopped while it ran", time.Time{}, now)
+	case ExitCode(a.err) == ExitLocked:
+		return s.sched.putBack(a.of, "another command is at work", now.Add(lockedRetry), now)
+	case errors.Is(a.err, errClockBack):
+		return s.sched.putBack(a.of, a.err.Error(), now.Add(time.Minute), now)
+	}
+	return s.sched.ended(a.of, a.state, a.runID, now)
+}
+
+// writeLate writes down the ends that the ledger did not take when they came, such as on a full
+// disk: an occurrence that seems to run for ever would keep its job from running again.
+func (s *Server) writeLate() error {
+	for len(s.late) > 0 {
+		if err := s.writeEnd(s.late[0]); err != nil {
+			return err
+		}
+		s.late = s.late[1:]
+	}
+	return nil
+}

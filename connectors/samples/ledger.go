@@ -31,6 +31,8 @@ type FeedLedger struct {
 	Files      int            `json:"files"`      // files dropped
 	Resent     int            `json:"resent"`     // of them, files that had come before under another name
 	Repeated   int            `json:"repeated"`   // records served again
+
+	sent []int // how many records each delivery had
 }
 
 // The feeds, as the sample sources' YAML names them.
@@ -63,6 +65,15 @@ func (l *FeedLedger) accept(noNIK bool, dirt harmless) {
 	if dirt != harmlessNone {
 		l.Harmless[harmlessNames[dirt]]++
 	}
+}
+
+// delivered ends a delivery: what was counted since the one before is its own.
+func (l *FeedLedger) delivered() {
+	n := l.Records + l.Repeated
+	for _, before := range l.sent {
+		n -= before
+	}
+	l.sent = append(l.sent, n)
 }
 
 // close works out what follows from the other counts.
@@ -126,6 +137,7 @@ func (w *World) ledgerOfDrops(until time.Time) FeedLedger {
 			l.Resent++
 			l.Repeated += resentRows
 		}
+		l.delivered()
 	}
 	l.Cancelled = len(cancelled)
 	return l.close()
@@ -161,6 +173,7 @@ func (w *World) ledgerOfSisko(until time.Time) FeedLedger {
 			}
 			return true
 		})
+		l.delivered()
 	}
 	l.Cancelled = cancelled
 	return l.close()
@@ -202,6 +215,7 @@ func (w *World) ledgerOfCases(until time.Time) FeedLedger {
 				newest = max(newest, f.updated)
 			}
 		}
+		l.delivered()
 	}
 	return l.close()
 }
@@ -239,6 +253,7 @@ func (w *World) ledgerOfEvents(until time.Time) FeedLedger {
 				newest = max(newest, e.recorded)
 			}
 		}
+		l.delivered()
 	}
 	return l.close()
 }

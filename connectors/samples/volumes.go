@@ -21,7 +21,7 @@ var registerFeeds = map[string]*register{
 // source of this scale sends at each delivery, a tenth less and a tenth more. The bands of the others
 // are the same at every scale and stand in their YAML.
 func (w *World) Volumes() map[string]Volume {
-	bands := map[string]Volume{}
+	bands, last := map[string]Volume{}, Deliveries()[len(Deliveries())-1]
 	for feed, r := range registerFeeds {
 		versions, since := w.versions(r), int64(0)
 		for _, moment := range Deliveries() {
@@ -32,11 +32,8 @@ func (w *World) Volumes() map[string]Volume {
 	for feed, count := range map[string]func(until time.Time) FeedLedger{
 		FeedPlacementFiles: w.ledgerOfDrops, FeedPlacements2025: w.ledgerOfSisko, FeedCases: w.ledgerOfCases, FeedEvents: w.ledgerOfEvents,
 	} {
-		before := 0
-		for _, moment := range Deliveries() {
-			l := count(moment)
-			bands[feed] = bands[feed].with(l.Records + l.Repeated - before)
-			before = l.Records + l.Repeated
+		for _, records := range count(last).sent {
+			bands[feed] = bands[feed].with(records)
 		}
 	}
 	return bands

@@ -202,8 +202,7 @@ func (s *scheduler) ended(o ledger.Occurrence, state, runID string, now time.Tim
 	j := s.job(o.Job)
 	again := state == ledger.Unavailable || state == ledger.Failed || state == ledger.Interrupted
 	if j == nil || j.Rules == nil || !again || o.Attempt > j.Rules.Retries {
-		o.State, o.Reason = ledger.Done, state
-		return s.ledger.Update(o)
+		return s.done(o, state, runID, now)
 	}
 	wait := j.Rules.Backoff
 	for range o.Attempt - 1 {
@@ -211,6 +210,12 @@ func (s *scheduler) ended(o ledger.Occurrence, state, runID string, now time.Tim
 	}
 	o.State, o.NotBefore = ledger.Waiting, now.Add(wait)
 	o.Reason = fmt.Sprintf("%s; try %d of %d", state, o.Attempt+1, j.Rules.Retries+1)
+	return s.ledger.Update(o)
+}
+
+// done writes down that an occurrence is not tried again.
+func (s *scheduler) done(o ledger.Occurrence, state, runID string, now time.Time) error {
+	o.State, o.Reason, o.RunID, o.Decided = ledger.Done, state, cmp.Or(runID, o.RunID), now
 	return s.ledger.Update(o)
 }
 

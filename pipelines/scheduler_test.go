@@ -353,8 +353,8 @@ func TestEveryTimeIsAccountedFor(t *testing.T) {
 		defer func() { w.s.ledger.Close() }()
 		start := w.now
 		newest := w.now
-		for range rapid.IntRange(1, 25).Draw(rt, "events") {
-			step := time.Duration(rapid.IntRange(1, 300).Draw(rt, "minutes")) * time.Minute
+		for range rapid.IntRange(1, 12).Draw(rt, "events") {
+			step := time.Duration(rapid.IntRange(1, 180).Draw(rt, "minutes")) * time.Minute
 			switch rapid.SampledFrom([]string{"run", "run", "off", "jump", "back", "kill", "pause"}).Draw(rt, "event") {
 			case "run":
 				w.takes = time.Duration(rapid.IntRange(1, 50).Draw(rt, "takes")) * time.Minute

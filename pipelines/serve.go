@@ -178,6 +178,7 @@ func (s *Server) loop(ctx context.Context, enough func() bool) error {
 	if err := s.sched.adopt(s.o.Clock()); err != nil {
 		return err
 	}
+	s.tidy()
 	s.o.Log.Info("scheduler started", "project", s.project.Name, "jobs", len(s.sched.jobs), "config_hash", s.project.Hash)
 	s.o.Notify("READY=1")
 	tick := time.NewTicker(tickEvery)
@@ -198,6 +199,21 @@ func (s *Server) loop(ctx context.Context, enough func() bool) error {
 			s.reload()
 		case <-tick.C:
 		}
+	}
+}
+
+// tidy closes the books of runs that a scheduler left that was killed, and sweeps what lies about.
+// Where another command is at work it has done so.
+func (s *Server) tidy() {
+	r, err := s.runner(ledger.Occurrence{})
+	if err == nil {
+		var unlock func()
+		if unlock, err = r.prepare("serve"); err == nil {
+			unlock()
+		}
+	}
+	if err != nil && ExitCode(err) != ExitLocked && !errors.Is(err, errClockBack) {
+		s.tell(err)
 	}
 }
 

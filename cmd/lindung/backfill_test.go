@@ -12,6 +12,7 @@ import (
 // A long backfill is pulled month by month. One that was stopped goes on with the month that is
 // not done, and asks for no other again.
 func TestBackfillGoesOnWhereItStopped(t *testing.T) {
+	t.Parallel()
 	s := newServing(t)
 	s.edit("sources/unit.yaml", "retries: 2", "retries: 0")
 	s.edit("sources/unit.yaml", "items_path: data}, retry", "items_path: data}, window: {from_param: from, to_param: before}, retry")

@@ -29,7 +29,8 @@ const crashScale = smallScale
 //
 // LINDUNG_CRASHES sets the number of kills (make crash: 200).
 func TestKilledAtRandomInstants(t *testing.T) {
-	kills := 6
+	t.Parallel()
+	kills := 4
 	if s := os.Getenv("LINDUNG_CRASHES"); s != "" {
 		var err error
 		if kills, err = strconv.Atoi(s); err != nil {

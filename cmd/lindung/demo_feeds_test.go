@@ -31,6 +31,7 @@ func demoWith(t *testing.T, scale float64, from, to string) (dir string, v demoV
 // What the demo says does not depend on how many feeds are on: a second way to the same data is
 // compared and never counted. Nor is anything that the sample world sends unusual for its size.
 func TestTotalsDoNotDependOnHowManyFeedsAreOn(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("two demos take a minute or more")
 	}

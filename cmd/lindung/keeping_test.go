@@ -12,6 +12,7 @@ import (
 
 // Every command of docs/operations/keeping.md does what it says, in the order in which it stands there.
 func TestKeeping(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "operations", "keeping.md"))
 	if err != nil {
 		t.Fatal(err)

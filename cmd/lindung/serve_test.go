@@ -208,6 +208,7 @@ func (s *serving) refused(code int, text string, args ...string) {
 // A feed that is due brings its rows; the build follows it, and the report the build. The
 // scheduler ends when it is told to.
 func TestServe(t *testing.T) {
+	t.Parallel()
 	s := newServing(t)
 	s.refused(pipelines.ExitUsage, "no scheduler is running", "schedule", "run-now", "unit_placements")
 	s.start()
@@ -235,6 +236,7 @@ func TestServe(t *testing.T) {
 
 // A run that hangs can be cancelled, is known to who waits for it, and keeps others out.
 func TestServeCancel(t *testing.T) {
+	t.Parallel()
 	s := newServing(t)
 	s.answers(hangs)
 	s.start()
@@ -255,6 +257,7 @@ func TestServeCancel(t *testing.T) {
 
 // A source that is away is asked again; one that stays away ends the occurrence.
 func TestServeRetries(t *testing.T) {
+	t.Parallel()
 	s := newServing(t)
 	s.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
 	s.start()
@@ -272,6 +275,7 @@ func TestServeRetries(t *testing.T) {
 
 // A scheduler that is killed leaves a run that nobody ended. The next one says so, and does it again.
 func TestServeIsKilled(t *testing.T) {
+	t.Parallel()
 	s := newServing(t)
 	s.answers(hangs)
 	s.start()
@@ -335,6 +339,7 @@ func TestServeWritesDownLate(t *testing.T) {
 // A configuration that is not valid is refused, and runs go on with the one before, whatever
 // the files say meanwhile.
 func TestServeReloads(t *testing.T) {
+	t.Parallel()
 	s := newServing(t)
 	s.start()
 	source := filepath.Join(s.dir, "sources", "unit.yaml")
@@ -375,6 +380,7 @@ func askNow(dir, job string) error {
 
 // A scheduler that was stopped for an hour finds another one at work, and leaves it to that.
 func TestServeWasStopped(t *testing.T) {
+	t.Parallel()
 	s := newServing(t)
 	s.start()
 	first := &serving{t: t, dir: s.dir, cmd: s.cmd, log: s.log, ended: s.ended}

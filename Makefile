@@ -57,12 +57,12 @@ check: ## gofmt, vet, staticcheck
 	$(GO) run $(STATICCHECK) ./...
 
 race: ## the concurrent packages under the race detector
-	$(GO) test -race ./pipelines/... ./lake/... ./connectors/...
+	$(GO) test -race -short ./pipelines/... ./lake/... ./connectors/...
 
 FUZZTIME ?= 60s
-fuzz: ## every fuzz target for FUZZTIME (default 60s), two at a time
+fuzz: ## every fuzz target for FUZZTIME (default 60s), three at a time
 	@grep -rE '^func Fuzz' --include='*_test.go' . | sed -E 's#^(\./.*)/[^/]+:func (Fuzz[A-Za-z0-9_]*).*#\1 \2#' | sort | \
-	  xargs -P 2 -L 1 sh -c 'out=$$($(GO) test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -parallel 1 "$$0" 2>&1) \
+	  xargs -P 3 -L 1 sh -c 'out=$$($(GO) test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -parallel 1 "$$0" 2>&1) \
 	    || { echo "$$0 $$1"; echo "$$out"; exit 255; }; echo "$$0 $$1: $$(echo "$$out" | tail -1)"'
 
 crash: ## end a run at 200 random instants; the warehouse must come out the same

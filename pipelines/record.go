@@ -36,8 +36,15 @@ func (r *Runner) record(ctx context.Context, run ledger.Run, work func(ctx conte
 	began := time.Now()
 	inner, done := r.hold.running(ctx, run.ID)
 	err = work(inner, report)
-	if err != nil && inner.Err() != nil {
+	switch {
+	case err == nil:
+	case inner.Err() != nil:
 		err = r.endedBy(run.ID, err, context.Cause(inner))
+	default:
+		// Whoever took over sweeps what this run made: what it trips over then is not the cause.
+		if lost := r.hold.lease.Check(); errors.Is(lost, ledger.ErrLost) {
+			err = r.lost(lost)
+		}
 	}
 	done()
 	report.Seconds = time.Since(began).Seconds()

@@ -88,6 +88,9 @@ func relabelled(l *lab, t trial) []string {
 		if f.breakdown == by.breakdown {
 			f.member = swap(f.member)
 		}
+		if province, unknown := strings.CutSuffix(f.member, "-UNKNOWN"); unknown && by.breakdown == "province" && f.breakdown == "regency" {
+			f.member = swap(province) + "-UNKNOWN" // somewhere in the province
+		}
 		want[f.key()] = f
 	}
 	return differences(want, l.figures(other), nil)

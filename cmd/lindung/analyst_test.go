@@ -23,6 +23,7 @@ const docShare = "/mnt/share/lindung"
 
 // A small release of sample data on a share: analysts have it with the tools that the documents name.
 func TestAnalysts(t *testing.T) {
+	t.Parallel()
 	dir := projectDir(t)
 	share, unlucky := filepath.Join(dir, "share"), filepath.Join(dir, "unlucky")
 	project := filepath.Join(dir, "project")

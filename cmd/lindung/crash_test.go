@@ -223,6 +223,7 @@ func readCurrent(releases string, newest *string) error {
 
 // Ctrl-C ends a run within seconds, says so with its own exit code, and leaves nothing half done.
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	dir := projectDir(t)
 	c := exec.Command(program, "demo", "--dir", dir, "--scale", crashScale, "--quiet")
 	if err := c.Start(); err != nil {

@@ -72,6 +72,7 @@ func query[T any](t testing.TB, dir, sql string) []T {
 // What the sample sources planted is what went to quarantine, code by code; what they
 // sent twice, corrected or took back is what staging left out; nothing is missing.
 func TestDirtLedgerEqualsQuarantine(t *testing.T) {
+	t.Parallel()
 	dir := projectDir(t)
 	v := demoJSON(t, nil, "--dir", dir, "--scale", smallScale)
 	deliveries := samples.Deliveries()
@@ -173,6 +174,7 @@ func everyOutputIsMarked(t *testing.T, dir, report string) {
 // The same inputs under the same keys give the same Parquet files, whatever the number
 // of processors, and the same content of every table.
 func TestSameInputsSameBytes(t *testing.T) {
+	t.Parallel()
 	one, many := projectDir(t), projectDir(t)
 	demoJSON(t, []string{"GOMAXPROCS=1"}, "--dir", one, "--scale", smallScale)
 	copyKeys(t, one, many)
@@ -239,6 +241,7 @@ func contentHash(t testing.TB, dir string) string {
 
 // The national sample world says what the ministry has published.
 func TestNationalDemo(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("the national world takes a minute")
 	}

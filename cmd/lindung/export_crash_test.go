@@ -39,6 +39,7 @@ feeds:
 // A run that is killed while a source prepares an export does not have it prepared again: the
 // next run waits for the same job, and goes on from when that was asked for.
 func TestAKilledRunLeavesItsExportToTheNext(t *testing.T) {
+	t.Parallel()
 	var jobs, asked atomic.Int64
 	var since atomic.Value
 	waiting := make(chan struct{})

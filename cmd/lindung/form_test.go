@@ -13,6 +13,7 @@ import (
 // A unit without a system fills in the form; the source file that is proposed from it reads it,
 // and its rows arrive. The example above the column names does not.
 func TestAFilledFormArrives(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"id", "en"} {
 		t.Run(lang, func(t *testing.T) { filledFormArrives(t, lang) })
 	}

@@ -125,6 +125,7 @@ func deliverMoney(t *testing.T, dir, name string, rows int, at time.Time) {
 // A run that meets a full disk, at whatever point, says so and ends; readers keep the last release, and with room
 // again the next run gives what an undisturbed one gives.
 func TestAFullDisk(t *testing.T) {
+	t.Parallel()
 	const first, second = "2024-01-15T09:00:00Z", "2024-04-15T09:00:00Z"
 	disk := smallDisk(t, 192<<20)
 	golden, dir := projectDir(t), filepath.Join(disk, "project")
@@ -182,6 +183,7 @@ func TestAFullDisk(t *testing.T) {
 
 // Below the reserve nothing begins: no child, no object, no entry. What looks and what makes room still works.
 func TestTheDiskReserve(t *testing.T) {
+	t.Parallel()
 	disk := smallDisk(t, 64<<20)
 	for reserve, dir := range map[string]string{"32MiB": filepath.Join(disk, "project"), "8000TiB": projectDir(t)} {
 		t.Run(reserve, func(t *testing.T) {

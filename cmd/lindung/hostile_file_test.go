@@ -78,6 +78,7 @@ func swollenWorkbook(t *testing.T) []byte {
 // A file that wants more memory than its feed may use ends its own run: the program says which
 // object and which limit, and the other feed's data are taken.
 func TestAFileThatWantsTooMuchMemoryEndsItsOwnRunOnly(t *testing.T) {
+	t.Parallel()
 	dir := projectDir(t)
 	if err := writeProject(dir, emptyProject(), true); err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 // A child that works for a parent that was killed outright ends with it, whether it pulls or builds; and the next
 // command finds nothing of it in the temporary folders.
 func TestChildrenEndWithTheirParent(t *testing.T) {
+	t.Parallel()
 	at := samples.Deliveries()[0]
 	for what, underWay := range map[string]func(dir string) bool{
 		"feed": func(string) bool { return true },

@@ -316,6 +316,7 @@ func TestServeStopsWithinHalfAMinute(t *testing.T) {
 // A run that ends while the ledger cannot be written is written down when it can be again, and
 // the job runs the next time.
 func TestServeWritesDownLate(t *testing.T) {
+	t.Parallel()
 	s := newServing(t)
 	s.start()
 	db := openLedger(t, s.dir)
@@ -384,8 +385,7 @@ func TestServeWasStopped(t *testing.T) {
 	s := newServing(t)
 	s.start()
 	first := &serving{t: t, dir: s.dir, cmd: s.cmd, log: s.log, ended: s.ended}
-	s.signal(syscall.SIGSTOP)
-	letLeasesRunOut(t, s.dir)
+	stopForAnHour(t, s.cmd.Process, s.dir)
 	s.start()
 	first.signal(syscall.SIGCONT)
 	if code := first.end(); code != pipelines.ExitLocked || !strings.Contains(first.log.String(), "another process has taken over") {

@@ -133,6 +133,7 @@ func (s *service) eventually(t *testing.T, path string, status int, want string)
 
 // The service tells how it is while it works: alive, ready, what ran, and each run's own log.
 func TestAServiceIsWatched(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "p")
 	files := map[string][]byte{"lindung.yaml": []byte(watchedProject), "sources/office.yaml": []byte(watchedSource),
 		"inbox/a.csv": []byte("id,at,kind,state\na1,2024-02-01,K01,DITERIMA\na2,2024-02-02,K07,DITERIMA\n")}

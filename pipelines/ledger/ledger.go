@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite" // also the driver
 )
 
 // File is the ledger's name in the data folder.
@@ -106,13 +106,25 @@ func (l *Ledger) Path() string { return l.path }
 func (l *Ledger) write(do func(tx *sql.Tx) error) error {
 	tx, err := l.db.BeginTx(context.Background(), nil)
 	if err != nil {
-		return err
+		return l.busy(err)
 	}
 	if err := do(tx); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()
 }
+
+// busy says what it means that the ledger stays locked: whoever writes to it does so in
+// milliseconds, but one that was stopped within them holds it until it goes on or ends.
+func (l *Ledger) busy(err error) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code() == sqliteBusy {
+		return fmt.Errorf("%s stays locked by another process, which was stopped while it wrote there: let it go on, or end it (fuser %s names it): %w", l.path, l.path, err)
+	}
+	return err
+}
+
+const sqliteBusy = 5 // SQLITE_BUSY
 
 func (l *Ledger) exec(query string, args ...any) error {
 	_, err := l.db.Exec(query, args...)

@@ -13,6 +13,7 @@ type Schedule struct {
 	On       *Workday      `yaml:"on" doc:"When, by working days: {workday: 3, at: \"07:00\"} is the third working day of each month."`
 	After    []string      `yaml:"after" like:"name" doc:"The jobs, by feed, by source, or feeds for all of them, that must have ended before: without cron or on, the job runs each time that they have; with one of them, it waits for those that are under way when its time comes."`
 	TimeZone string        `yaml:"time_zone" like:"zone" doc:"Time zone of cron and on, such as Asia/Makassar. Left out: the project's."`
+	Window   time.Duration `yaml:"window" doc:"What a run of a feed pulls: all that belongs to this long before its time, such as 35d, whatever came before. Left out: what is new since the last pull, and lookback before it."`
 	Overlap  string        `yaml:"overlap" one:"skip|queue" doc:"What becomes of a time that comes while the run before still goes on: it is skipped, or it waits."`
 	Catchup  string        `yaml:"catchup" one:"none|latest|all" doc:"What becomes of times that passed while the scheduler was off or the machine asleep: all are skipped, the latest runs, or all run, one after the other."`
 	Limit    int           `yaml:"catchup_limit" min:"1" max:"1000" doc:"With catchup: all, how many run at most; older ones are skipped."`

@@ -98,6 +98,9 @@ func Jobs(p *configs.Project) ([]*Job, error) {
 				all = append(all, configs.Error{File: file, Line: cmp.Or(j.Rules.Line, line), Message: err.Error()})
 			}
 		}
+		if why := windowless(j); why != "" {
+			all = append(all, configs.Error{File: file, Line: cmp.Or(j.Rules.Line, line), Message: why})
+		}
 		jobs = append(jobs, j)
 	}
 	for _, f := range activeFeeds(p) {
@@ -113,6 +116,18 @@ func Jobs(p *configs.Project) ([]*Job, error) {
 		return nil, all
 	}
 	return jobs, nil
+}
+
+// windowless says why a job cannot pull a window; "" where it can, or is not asked to.
+func windowless(j *Job) string {
+	switch {
+	case j.Rules == nil || j.Rules.Window == 0:
+	case j.Feed == nil:
+		return fmt.Sprintf(`"window" is what a feed pulls; %s pulls nothing: take it out`, j.Name)
+	case j.Feed.Deletes == "absent_from_snapshot":
+		return fmt.Sprintf(`"window" does not go with "deletes: absent_from_snapshot" of feed %s: what lies outside of it would be taken for deleted`, j.Name)
+	}
+	return ""
 }
 
 // CountsWorkdays says whether any schedule of a project goes by working days.

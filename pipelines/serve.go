@@ -314,7 +314,11 @@ func attemptOf(ctx context.Context, r *Runner, j *Job, o ledger.Occurrence) atte
 	switch {
 	case j.Feed != nil:
 		command = "run"
-		report, err = r.Run(ctx, RunOptions{Feeds: []string{j.Name}, NoBuild: true})
+		pull := RunOptions{Feeds: []string{j.Name}, NoBuild: true}
+		if j.Rules != nil && j.Rules.Window > 0 {
+			pull.Window = Window{o.Due.Add(-j.Rules.Window), o.Due}
+		}
+		report, err = r.Run(ctx, pull)
 	case j.Name == jobBuild:
 		report, err = r.BuildIfBehind(ctx)
 	default:

@@ -379,6 +379,30 @@ func askNow(dir, job string) error {
 	return l.Ask(job, time.Now())
 }
 
+// A schedule with a window pulls that much time before its own again, and leaves the feed's place.
+func TestServePullsAWindow(t *testing.T) {
+	t.Parallel()
+	s := newServing(t)
+	s.edit("sources/unit.yaml", "retries: 2", "window: 30d, retries: 2")
+	s.edit("sources/unit.yaml", "items_path: data}, retry", "items_path: data}, window: {from_param: from, to_param: before}, retry")
+	var asked atomic.Value
+	s.answers(func(w http.ResponseWriter, r *http.Request) {
+		asked.Store(r.URL.Query().Get("from") + " " + r.URL.Query().Get("before"))
+		onePage(w, r)
+	})
+	s.start()
+	s.do("schedule", "run-now", "unit_placements")
+	s.await("the run", func() bool { return s.states("unit_placements") == "succeeded" })
+	from, before, _ := strings.Cut(asked.Load().(string), " ")
+	begin, err := time.Parse(time.RFC3339, from)
+	end, err2 := time.Parse(time.RFC3339, before)
+	if run := s.runs("unit_placements")[0]; err != nil || err2 != nil || end.Sub(begin) != 30*24*time.Hour || !end.Equal(run.Due) {
+		t.Errorf("asked for %s; the run is %+v", asked.Load(), run)
+	}
+	s.edit("sources/unit.yaml", "delivery: changes\n    deletes: flag", "delivery: snapshot\n    deletes: absent_from_snapshot")
+	s.refused(pipelines.ExitUsage, `"window" does not go with "deletes: absent_from_snapshot"`, "validate")
+}
+
 // A scheduler that was stopped for an hour finds another one at work, and leaves it to that.
 func TestServeWasStopped(t *testing.T) {
 	t.Parallel()

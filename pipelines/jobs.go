@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -65,11 +64,7 @@ func Calendar(p *configs.Project) (*schedule.Calendar, error) {
 	defer shipped.Close()
 	files := []io.Reader{shipped}
 	if p.Serve.Holidays != "" {
-		path := filepath.FromSlash(p.Serve.Holidays)
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(p.Dir, path)
-		}
-		own, err := os.Open(path)
+		own, err := os.Open(inProject(p, p.Serve.Holidays))
 		if err != nil {
 			return nil, fmt.Errorf("serve.holidays: %w", err)
 		}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -72,11 +71,7 @@ func lineageSinks(p *configs.Project) (sinks []openlineage.Sink, patience time.D
 		return nil, 0, err
 	}
 	if s.File != "" {
-		path := filepath.FromSlash(s.File)
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(p.Dir, path)
-		}
-		sinks = append(sinks, openlineage.File{Path: path})
+		sinks = append(sinks, openlineage.File{Path: inProject(p, s.File)})
 	}
 	if s.URL != "" {
 		headers := map[string]string{}

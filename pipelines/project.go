@@ -310,6 +310,14 @@ func (r *feedRun) lakeDataset() string {
 func masterPath(p *configs.Project) string { return filepath.Join(p.KeysDir, "master.key") }
 func tokensPath(p *configs.Project) string { return filepath.Join(p.KeysDir, "tokens.key") }
 
+// inProject is where a path of lindung.yaml leads: it is relative to the project's folder.
+func inProject(p *configs.Project, path string) string {
+	if path = filepath.FromSlash(path); filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(p.Dir, path)
+}
+
 // DataDir is the folder that holds a project's landing, lake, log and releases.
 func DataDir(p *configs.Project) string { return p.DataDir }
 

@@ -40,13 +40,7 @@ func (r *Runner) WriteReport(ctx context.Context, h *History, month time.Time, p
 	return path, os.Rename(tmp, path)
 }
 
-func (r *Runner) reportsDir() string {
-	dir := filepath.FromSlash(r.Project.Serve.Reports)
-	if filepath.IsAbs(dir) {
-		return dir
-	}
-	return filepath.Join(r.Project.Dir, dir)
-}
+func (r *Runner) reportsDir() string { return inProject(r.Project, r.Project.Serve.Reports) }
 
 // A ReportJob is what a child does to write a report. It reads a release with DuckDB, which no
 // process that lives for long should do itself.

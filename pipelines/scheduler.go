@@ -100,18 +100,22 @@ func (s *scheduler) followers(now time.Time) error {
 		if hasOpen(open, j.Name) || s.underWay(open, j, now) {
 			continue
 		}
-		news, err := s.ledger.LastDone(j.After, ledger.Succeeded)
+		end, err := s.ledger.LastEnd(j.After, ledger.Succeeded)
 		if err != nil {
 			return err
 		}
-		if !news.After(known.Decided) {
+		if end <= known.Seen {
 			continue
 		}
 		o := ledger.Occurrence{Job: j.Name, Due: now, Trigger: ledger.After, State: ledger.Waiting, Decided: now}
 		if !known.Paused.IsZero() {
 			o.State, o.Reason = ledger.Skipped, fmt.Sprintf("paused by %s: %s", known.PausedBy, cmp.Or(known.PauseWhy, "no reason given"))
 		}
+		// A kill between the two makes it follow once more, and never once less.
 		if err := s.ledger.Decide(j.Name, now, []ledger.Occurrence{o}); err != nil {
+			return err
+		}
+		if err := s.ledger.Followed(j.Name, end); err != nil {
 			return err
 		}
 	}

@@ -274,6 +274,24 @@ func TestAfter(t *testing.T) {
 	w.expect(t, "a 01-16 06:00", "b 01-16 06:01", "report 01-16 06:03", "b 01-16 06:01", "build 01-16 07:05")
 }
 
+// A clock that goes back between the end of a feed and the next look hides no news from the build.
+func TestWhatFollowsDoesNotGoByTheClock(t *testing.T) {
+	feed, build := job("f", configs.Schedule{Cron: "*/10 * * * *"}), job("build", configs.Schedule{After: []string{"f"}})
+	w := newTimeWorld(t, "2026-01-15 05:59", feed, build)
+	w.until("2026-01-15 06:05")
+	w.expect(t, "f 01-15 06:00", "build 01-15 06:01")
+	w.ran = nil
+	w.check(w.s.ledger.Ask("f", w.now)) // somebody asks, and the clock is set back before it has ended
+	w.tick()
+	w.now = at("2026-01-15 05:30")
+	for id := range w.ends {
+		w.ends[id] = w.now
+	}
+	w.tick()
+	w.tick()
+	w.expect(t, "f 01-15 06:05", "build 01-15 05:30")
+}
+
 func TestPausedJobsAreSkippedWithTheReason(t *testing.T) {
 	w := newTimeWorld(t, "2026-01-15 05:00", job("f", configs.Schedule{Cron: "0 6 * * *"}))
 	w.check(w.s.ledger.Pause("f", "sari", "the source moves", w.now))

@@ -39,6 +39,7 @@ type Job struct {
 	Job         string    `json:"job"`
 	Fingerprint string    `json:"-"`
 	Decided     time.Time `json:"decided"`
+	Seen        int64     `json:"-"` // of a job that follows others: up to which end of theirs it has followed
 	Paused      time.Time `json:"paused,omitzero"`
 	PausedBy    string    `json:"paused_by,omitempty"`
 	PauseWhy    string    `json:"pause_reason,omitempty"`
@@ -49,12 +50,15 @@ type Job struct {
 func (l *Ledger) KnownJob(name, fingerprint string, now time.Time) (Job, error) {
 	var j Job
 	err := l.write(func(tx *sql.Tx) error {
-		err := tx.QueryRow(`SELECT job, fingerprint, decided, paused, paused_by, pause_why FROM jobs WHERE job = ?`, name).
-			Scan(&j.Job, &j.Fingerprint, at(&j.Decided), at(&j.Paused), &j.PausedBy, &j.PauseWhy)
+		err := tx.QueryRow(`SELECT job, fingerprint, decided, seen, paused, paused_by, pause_why FROM jobs WHERE job = ?`, name).
+			Scan(&j.Job, &j.Fingerprint, at(&j.Decided), &j.Seen, at(&j.Paused), &j.PausedBy, &j.PauseWhy)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			j = Job{Job: name, Fingerprint: fingerprint, Decided: now}
-			_, err = tx.Exec(`INSERT INTO jobs (job, fingerprint, decided, paused, paused_by, pause_why) VALUES (?, ?, ?, '', '', '')`, name, fingerprint, stamp(now))
+			if err = tx.QueryRow(`SELECT newest FROM ends`).Scan(&j.Seen); err != nil {
+				return err
+			}
+			_, err = tx.Exec(`INSERT INTO jobs (job, fingerprint, decided, seen, paused, paused_by, pause_why) VALUES (?, ?, ?, ?, '', '', '')`, name, fingerprint, stamp(now), j.Seen)
 		case err == nil && j.Fingerprint != fingerprint:
 			j.Fingerprint = fingerprint
 			if j.Decided.Before(now) {
@@ -70,8 +74,8 @@ func (l *Ledger) KnownJob(name, fingerprint string, now time.Time) (Job, error) 
 // Jobs lists what is remembered of all jobs.
 func (l *Ledger) Jobs() ([]Job, error) {
 	return rows(l.db, func(r *sql.Rows, j *Job) error {
-		return r.Scan(&j.Job, &j.Fingerprint, at(&j.Decided), at(&j.Paused), &j.PausedBy, &j.PauseWhy)
-	}, `SELECT job, fingerprint, decided, paused, paused_by, pause_why FROM jobs ORDER BY job`)
+		return r.Scan(&j.Job, &j.Fingerprint, at(&j.Decided), &j.Seen, at(&j.Paused), &j.PausedBy, &j.PauseWhy)
+	}, `SELECT job, fingerprint, decided, seen, paused, paused_by, pause_why FROM jobs ORDER BY job`)
 }
 
 // Decide writes down what becomes of occurrences of a job, all of them up to decided, in one
@@ -109,8 +113,23 @@ func (l *Ledger) Ask(job string, now time.Time) error {
 
 // Update writes down a new state of an occurrence.
 func (l *Ledger) Update(o Occurrence) error {
-	return l.exec(`UPDATE occurrences SET state = ?, not_before = ?, attempt = ?, run_id = ?, reason = ?, decided = ? WHERE id = ?`,
-		o.State, stamp(o.NotBefore), o.Attempt, o.RunID, o.Reason, stamp(o.Decided), o.ID)
+	return l.write(func(tx *sql.Tx) error {
+		_, err := tx.Exec(`UPDATE occurrences SET state = ?, not_before = ?, attempt = ?, run_id = ?, reason = ?, decided = ? WHERE id = ?`,
+			o.State, stamp(o.NotBefore), o.Attempt, o.RunID, o.Reason, stamp(o.Decided), o.ID)
+		if err != nil || o.State != Done {
+			return err
+		}
+		if _, err := tx.Exec(`UPDATE ends SET newest = newest + 1`); err != nil {
+			return err
+		}
+		_, err = tx.Exec(`UPDATE occurrences SET end_no = (SELECT newest FROM ends) WHERE id = ?`, o.ID)
+		return err
+	})
+}
+
+// Followed writes down that a job has followed others up to an end of theirs.
+func (l *Ledger) Followed(job string, end int64) error {
+	return l.exec(`UPDATE jobs SET seen = max(seen, ?) WHERE job = ?`, end, job)
 }
 
 const occurrenceColumns = `id, job, due, trigger, state, not_before, attempt, run_id, reason, until, count, decided`
@@ -149,13 +168,12 @@ func (l *Ledger) setPause(job string, since time.Time, who, why string) error {
 	return nil
 }
 
-// LastDone is when one of some jobs last ended with a state; zero when none did.
-func (l *Ledger) LastDone(jobs []string, state string) (time.Time, error) {
+// LastEnd is the number of the newest end with a state among some jobs; zero when there is none.
+func (l *Ledger) LastEnd(jobs []string, state string) (end int64, err error) {
 	marks, args := strings.Repeat("?,", len(jobs)), []any{Done, state}
 	for _, j := range jobs {
 		args = append(args, j)
 	}
-	var last time.Time
-	err := l.db.QueryRow(`SELECT coalesce(max(decided), '') FROM occurrences WHERE state = ? AND reason = ? AND job IN (`+strings.TrimSuffix(marks, ",")+`)`, args...).Scan(at(&last))
-	return last, err
+	err = l.db.QueryRow(`SELECT coalesce(max(end_no), 0) FROM occurrences WHERE state = ? AND reason = ? AND job IN (`+strings.TrimSuffix(marks, ",")+`)`, args...).Scan(&end)
+	return end, err
 }

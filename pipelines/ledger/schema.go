@@ -86,10 +86,15 @@ CREATE TABLE jobs (
 	job         TEXT PRIMARY KEY,
 	fingerprint TEXT NOT NULL,            -- of its schedule; another one begins anew, from now on
 	decided     TEXT NOT NULL,            -- up to here every occurrence is decided
+	seen        INTEGER NOT NULL,         -- of a job that follows others: up to which end of theirs it has followed
 	paused      TEXT NOT NULL,            -- since when
 	paused_by   TEXT NOT NULL,
 	pause_why   TEXT NOT NULL
 );
+CREATE TABLE ends (                       -- ends of occurrences are numbered, for clocks may go back
+	newest INTEGER NOT NULL
+);
+INSERT INTO ends VALUES (0);
 CREATE TABLE occurrences (
 	id         INTEGER PRIMARY KEY,
 	job        TEXT NOT NULL,
@@ -103,6 +108,7 @@ CREATE TABLE occurrences (
 	until      TEXT NOT NULL,             -- of a row that stands for several skipped ones: the last of them
 	count      INTEGER NOT NULL,
 	decided    TEXT NOT NULL,
+	end_no     INTEGER NOT NULL DEFAULT 0, -- of one that is done: the how-manieth end it is
 	UNIQUE (job, due, trigger)
 );
 CREATE INDEX occurrences_open ON occurrences (state) WHERE state IN ('waiting', 'running');

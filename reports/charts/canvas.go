@@ -44,11 +44,14 @@ func (p Point) known() bool {
 
 // value is what is drawn: charts count from zero, and what lies below it has no length.
 func (p Point) value() float64 {
-	if !p.known() {
+	if !p.known() || *p.Value < nothing {
 		return 0
 	}
-	return max(0, *p.Value)
+	return *p.Value
 }
+
+// nothing is what is too small to be told from zero, and would divide a chart's width into infinity.
+const nothing = 1e-12
 
 // empty says whether there is nothing to draw or to say at all.
 func (p Point) empty() bool { return p.Value == nil && p.Label.Text == "" && p.Label.Mark == "" }
@@ -230,11 +233,23 @@ func (c *canvas) within(text string, x, y float64) box {
 	return box{left, left + width, y - ascent, y + descent}
 }
 
+// sampleLines are the lines of the sample mark: broken between its languages first.
+func sampleLines(mark string, width float64) []string {
+	if measure(mark, true) <= width {
+		return wrap(mark, true, width)
+	}
+	var lines []string
+	for _, part := range strings.Split(mark, " / ") {
+		lines = append(lines, wrap(part, true, width)...)
+	}
+	return lines
+}
+
 // finish closes a chart of the kind, with the sample mark at its foot. Title and description are
 // what a reader who does not see it is given; the table behind it holds the numbers.
 func (c *canvas) finish(kind string, f Frame, height float64) string {
 	c.height = height
-	for _, line := range wrap(f.Sample, true, c.width) {
+	for _, line := range sampleLines(f.Sample, c.width) {
 		c.bold("sample", start, 0, c.height+ascent+gap, line)
 		c.height += linePitch
 	}

@@ -54,6 +54,40 @@ func (e lineEnd) height(stacked bool) float64 {
 	return linePitch
 }
 
+// dots mark the ends that the labels belong to.
+func (all lineEnds) dots(c *canvas, p plot) {
+	for _, e := range all {
+		if e.point.known() {
+			c.dot("dot "+e.class, p.x(p.count-1), p.y(e.point.value()), 4)
+		}
+	}
+}
+
+// head writes the labels above the chart, where its side is too narrow for them, and says how high
+// they are.
+func (all lineEnds) head(c *canvas) float64 {
+	y := ascent
+	for _, e := range all {
+		number, name := e.point.width(e.bold()), measure(e.name, false)
+		if e.name != "" && name+gap+number > c.width {
+			c.text("axis", end, c.width, y, e.name)
+			y += linePitch
+		} else {
+			c.text("axis", end, c.width-number-gap, y, e.name)
+		}
+		c.number(e.ink(), end, e.bold(), c.width, y, e.point)
+		y += linePitch
+	}
+	return y - ascent
+}
+
+func (e lineEnd) ink() string {
+	if e.bold() {
+		return "label"
+	}
+	return "then-text"
+}
+
 // draw writes the labels beside the ends of their lines, moved apart where those lie close.
 func (all lineEnds) draw(c *canvas, p plot, stacked bool) {
 	var heights, wanted []float64
@@ -65,14 +99,7 @@ func (all lineEnds) draw(c *canvas, p plot, stacked bool) {
 	for i, top := range apart(wanted, heights, p.top-linePitch, p.bottom+linePitch/2) {
 		e := all[i]
 		x, y := p.right+2*gap, top+ascent+2
-		if e.point.known() {
-			c.dot("dot "+e.class, p.x(p.count-1), p.y(e.point.value()), 4)
-		}
-		class := "label"
-		if e.class != "" {
-			class = "then-text"
-		}
-		c.number(class, start, e.bold(), x, y, e.point)
+		c.number(e.ink(), start, e.bold(), x, y, e.point)
 		if stacked {
 			c.text("axis", start, x, y+linePitch-1, e.name)
 		} else {

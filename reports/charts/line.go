@@ -38,13 +38,18 @@ func (l Line) SVG(id string, width float64) string {
 	if c.width < phoneWidth {
 		height, steps = 200, 3
 	}
-	p := plot{top: 2 * linePitch, count: max(len(l.Points), len(l.YearAgo)), axis: l.Axis.newScale(highest(l.Points, l.YearAgo), steps)}
-	p.bottom = p.top + height
+	p := plot{top: 26, count: max(len(l.Points), len(l.YearAgo)), axis: l.Axis.newScale(highest(l.Points, l.YearAgo), steps)}
 	ticks := l.Axis.tickTexts(p.axis)
 	p.left = widest(ticks, false) + gap + 4
 	ends := l.ends()
 	stacked := ends.width(false) > 0.26*c.width
-	p.right = c.width - max(ends.width(stacked)+2*gap, gap)
+	onTop := ends.width(true) > 0.4*c.width
+	p.right = c.width - ends.width(stacked) - 2*gap
+	if onTop {
+		p.right = c.width - gap
+		p.top += ends.head(c)
+	}
+	p.bottom = p.top + height
 	for i, tick := range p.axis.ticks() {
 		class := "grid"
 		if i == 0 {
@@ -56,7 +61,10 @@ func (l Line) SVG(id string, width float64) string {
 	c.labels(l.Months, p.x, p.bottom+linePitch+2)
 	c.series(p, l.YearAgo, "then")
 	c.series(p, l.Points, "")
-	ends.draw(c, p, stacked)
+	if !onTop {
+		ends.draw(c, p, stacked)
+	}
+	ends.dots(c, p)
 	l.inside(c, p)
 	return c.finish("line", l.Frame, p.bottom+linePitch+gap+descent)
 }

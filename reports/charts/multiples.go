@@ -18,9 +18,10 @@ type Panel struct {
 }
 
 const (
-	panelWidth  = 190.0 // at least
-	panelHeight = 76.0
-	panelGap    = 28.0
+	panelWidth      = 190.0 // at least
+	phonePanelWidth = 110.0 // at least, on a phone
+	panelHeight     = 76.0
+	panelGap        = 28.0
 )
 
 // SVG draws the panels for a width, as many beside each other as there is room for.
@@ -30,15 +31,20 @@ func (s SmallMultiples) SVG(id string, width float64) string {
 	ticks := []float64{0, axis.top}
 	texts := []string{s.Axis.text(0, axis.top, axis.top), s.Axis.text(axis.top, axis.step, axis.top)}
 	left := widest(texts, false) + gap + 4
-	columns := max(1, min(len(s.Panels), int((c.width-left+panelGap)/(panelWidth+panelGap))))
-	if c.width < phoneWidth && len(s.Panels) > 1 {
-		columns = 2
+	least := panelWidth
+	if c.width < phoneWidth {
+		least = phonePanelWidth
 	}
+	for _, panel := range s.Panels {
+		least = max(least, panel.last().width(false))
+	}
+	columns := max(1, min(len(s.Panels), int((c.width-left+panelGap)/(least+panelGap))))
 	column := (c.width - left - panelGap*float64(columns-1)) / float64(columns)
+	below := s.below(column)
 	top := 0.0
 	for first := 0; first < len(s.Panels); first += columns {
 		row := s.Panels[first:min(first+columns, len(s.Panels))]
-		names := s.heads(c, row, left, column, top)
+		names := s.heads(c, row, left, column, top, below)
 		p := plot{top: top + names + gap, count: len(s.Months), axis: axis}
 		p.bottom = p.top + panelHeight
 		for i, tick := range ticks {
@@ -68,27 +74,42 @@ func (s SmallMultiples) scale() scale {
 }
 
 // heads writes the panels' names and newest values and says how high the highest of them is.
-func (s SmallMultiples) heads(c *canvas, row []Panel, left, column, top float64) float64 {
+func (s SmallMultiples) heads(c *canvas, row []Panel, left, column, top float64, below bool) float64 {
 	highest := linePitch
 	for i, panel := range row {
 		x := left + float64(i)*(column+panelGap)
-		var last Point
-		if n := len(panel.Points); n > 0 {
-			last = panel.Points[n-1]
-		}
 		lines := wrap(panel.Name, true, column)
 		y := top + ascent
 		for n, line := range lines {
 			c.bold("label", start, x, y+linePitch*float64(n), line)
 		}
-		y += linePitch * float64(max(0, len(lines)-1))
-		if len(lines) > 0 && measure(lines[len(lines)-1], true)+2*gap+last.width(false) > column {
-			y += linePitch
+		if below {
+			y += linePitch * float64(len(lines))
+			c.number("label", start, false, min(x, c.width-panel.last().width(false)), y, panel.last())
+		} else {
+			c.number("label", end, false, x+column, y, panel.last())
 		}
-		c.number("label", end, false, x+column, y, last)
 		highest = max(highest, y+descent-top)
 	}
 	return highest
+}
+
+// below says whether values stand below the names, in all panels alike: where one has no room for
+// both on a line.
+func (s SmallMultiples) below(column float64) bool {
+	for _, panel := range s.Panels {
+		if measure(panel.Name, true)+2*gap+panel.last().width(false) > column {
+			return true
+		}
+	}
+	return false
+}
+
+func (p Panel) last() Point {
+	if len(p.Points) == 0 {
+		return Point{}
+	}
+	return p.Points[len(p.Points)-1]
 }
 
 func (s SmallMultiples) panel(c *canvas, p plot, panel Panel) {

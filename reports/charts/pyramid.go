@@ -83,13 +83,22 @@ func (p Pyramid) band(c *canvas, l pyramidLayout, b Band, top float64) float64 {
 	p.bar(c, "bar other", b.Left, l.left-leftLength, y, leftLength)
 	p.bar(c, "bar", b.Right, l.right, y, rightLength)
 	if l.stacked {
-		c.number("label", end, false, l.left, top+pitch+ascent, b.Left)
-		c.number("label", start, false, l.right, top+pitch+ascent, b.Right)
-		return top + pitch + linePitch + gap
+		return p.valuesBelow(c, l, b, top+pitch)
 	}
 	c.number("label", end, false, l.left-leftLength-gap, top+pitch/2+5, b.Left)
 	c.number("label", start, false, l.right+rightLength+gap, top+pitch/2+5, b.Right)
 	return top + pitch
+}
+
+// valuesBelow writes a band's values below its bars, on two lines where one is too narrow for both.
+func (p Pyramid) valuesBelow(c *canvas, l pyramidLayout, b Band, top float64) float64 {
+	left, right := max(l.left, b.Left.width(false)), min(l.right, c.width-b.Right.width(false))
+	c.number("label", end, false, left, top+ascent, b.Left)
+	if left+2*gap > right {
+		top += linePitch
+	}
+	c.number("label", start, false, right, top+ascent, b.Right)
+	return top + linePitch + gap
 }
 
 func (p Pyramid) length(l pyramidLayout, point Point) float64 {

@@ -12,9 +12,12 @@ type track struct {
 	bold  bool   // the label stands out
 }
 
-// labelWidth is the room that a track's label takes behind its bar.
+// labelWidth is the room that a track's label takes behind its bar, a sign in the bar's stead with it.
 func (t track) labelWidth() float64 {
 	width := gap + t.now.width(t.bold)
+	if t.now.suppressed() {
+		width += hatchWidth + gap
+	}
 	if !t.note.empty() {
 		width += 2*gap + t.note.width(false)
 	}
@@ -175,8 +178,12 @@ func (l rowLayout) track(c *canvas, t track, zero, top float64, rest bool) float
 	y := top + (trackPitch-barHeight)/2
 	switch {
 	case t.now.suppressed():
-		length = hatchWidth
-		c.hatched("hatched", zero, y, length, barHeight)
+		sign := 0.0
+		if at := l.unit * t.mark.value(); t.mark.known() && at < hatchWidth+gap {
+			sign = at + gap // out of the mark's way: it is a sign and has no length
+		}
+		length = sign + hatchWidth
+		c.hatched("hatched", zero+sign, y, hatchWidth, barHeight)
 	case rest && t.now.known():
 		c.rect("bar rest", zero, y, length, barHeight)
 	case t.other && t.now.known():

@@ -34,7 +34,7 @@ func (a Axis) newScale(highest float64, steps int) scale {
 		if step < least || least == 1 && step != math.Round(step) {
 			step = max(least, math.Ceil(step))
 		}
-		if count := math.Ceil(highest/step - 1e-9); count <= float64(steps) {
+		if count := max(1, math.Ceil(highest/step-1e-9)); count <= float64(steps) {
 			return scale{count * step, step}
 		}
 	}

@@ -16,9 +16,12 @@ type TileMap struct {
 	Names  map[string]string // said when a reader points at a square
 }
 
+// leastTile is the side of a square that just holds two letters.
+const leastTile = 22
+
 // SVG draws the map for a width.
 func (m TileMap) SVG(id string, width float64) string {
-	c := newCanvas(id, width)
+	c := newCanvas(id, max(width, tileColumns*leastTile))
 	side := math.Floor(min(c.width/tileColumns, 58))
 	bounds := m.bounds()
 	valued := m.valued(side)
@@ -46,15 +49,7 @@ func (m TileMap) tile(c *canvas, t tile, side float64, bounds []float64, valued 
 	switch {
 	case p.suppressed():
 		c.hatched("edge", x+1, y+1, side-2, side-2)
-		wide := measure(t.short, true)
-		if valued {
-			wide = max(wide, p.width(false))
-		}
-		high := linePitch
-		if valued {
-			high = 2 * linePitch
-		}
-		c.rect("plate", x+side/2-wide/2-2, y+side/2-high/2, wide+4, high)
+		ink = "label halo"
 	case !p.known():
 		c.rect("edge none", x+1.5, y+1.5, side-3, side-3)
 	default:
@@ -109,7 +104,7 @@ func roundUp(value, least float64) float64 {
 		return 0
 	}
 	step := max(math.Pow(10, math.Floor(math.Log10(value)))/2, least)
-	return math.Ceil(value/step-1e-9) * step
+	return max(1, math.Ceil(value/step-1e-9)) * step
 }
 
 // classAmong is the shade of a value: the classes spread over all five shades.

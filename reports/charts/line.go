@@ -13,6 +13,9 @@ type Line struct {
 	YearAgoName string
 }
 
+// plotHead is the room above a plot: for a label above its highest point.
+const plotHead = 26.0
+
 // A plot is the place of a line chart's data.
 type plot struct {
 	left, right, top, bottom float64
@@ -38,7 +41,7 @@ func (l Line) SVG(id string, width float64) string {
 	if c.width < phoneWidth {
 		height, steps = 200, 3
 	}
-	p := plot{top: 26, count: max(len(l.Points), len(l.YearAgo)), axis: l.Axis.newScale(highest(l.Points, l.YearAgo), steps)}
+	p := plot{top: plotHead, count: max(len(l.Points), len(l.YearAgo)), axis: l.Axis.newScale(highest(l.Points, l.YearAgo), steps)}
 	ticks := l.Axis.tickTexts(p.axis)
 	p.left = widest(ticks, false) + gap + 4
 	ends := l.ends()
@@ -48,6 +51,10 @@ func (l Line) SVG(id string, width float64) string {
 	if onTop {
 		p.right = c.width - gap
 		p.top += ends.head(c)
+	}
+	spare := p.top - plotHead + ascent // a line of its own for a newest value with room nowhere else
+	if newest(l.Points) < p.count-1 {
+		p.top += linePitch
 	}
 	p.bottom = p.top + height
 	for i, tick := range p.axis.ticks() {
@@ -65,7 +72,7 @@ func (l Line) SVG(id string, width float64) string {
 		ends.draw(c, p, stacked)
 	}
 	ends.dots(c, p)
-	l.inside(c, p)
+	l.inside(c, p, spare)
 	return c.finish("line", l.Frame, p.bottom+linePitch+gap+descent)
 }
 
@@ -123,11 +130,14 @@ func newest(points []Point) int {
 
 // inside labels what the ends of the lines do not: the newest value there is, where the last month
 // has none, and the point of a year ago on the line itself.
-func (l Line) inside(c *canvas, p plot) {
+func (l Line) inside(c *canvas, p plot, spare float64) {
 	last := newest(l.Points)
 	if last >= 0 && last < p.count-1 {
 		c.dot("dot", p.x(last), p.y(l.Points[last].value()), 4)
-		l.above(c, p, l.Points[last], last, true)
+		if !l.above(c, p, l.Points[last], last, true) {
+			x := max(l.Points[last].width(true)/2, min(p.x(last), c.width-l.Points[last].width(true)/2))
+			c.number("label", middle, true, x, spare, l.Points[last])
+		}
 	}
 	if ago := len(l.Points) - 13; len(l.YearAgo) == 0 && ago >= 0 && l.Points[ago].known() && ago != last {
 		c.dot("dot hollow", p.x(ago), p.y(l.Points[ago].value()), 4)
@@ -135,8 +145,9 @@ func (l Line) inside(c *canvas, p plot) {
 	}
 }
 
-// above writes a point's label above the lines near it, or where else there is room.
-func (l Line) above(c *canvas, p plot, point Point, i int, bold bool) {
+// above writes a point's label above the lines near it, or where else there is room, and says
+// whether there was.
+func (l Line) above(c *canvas, p plot, point Point, i int, bold bool) bool {
 	half := point.width(bold) / 2
 	x := max(p.left+half+2, min(p.x(i), p.right-half))
 	y := p.y(point.value())
@@ -150,7 +161,8 @@ func (l Line) above(c *canvas, p plot, point Point, i int, bold bool) {
 	for _, try := range []float64{y - 10, y - 10 - linePitch, p.y(point.value()) + 20, p.top - gap, p.bottom - 2*gap, (p.top + p.bottom) / 2} {
 		if try < p.bottom && c.free(place(point.text(), middle, bold, x, try)) {
 			c.number("label halo", middle, bold, x, try, point)
-			return
+			return true
 		}
 	}
+	return false
 }

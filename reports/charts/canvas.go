@@ -31,6 +31,8 @@ type Frame struct {
 
 // A Point is a value in a chart as it is drawn and as it is written. Without a Value it is drawn as
 // what its label's Mark says: [c] suppressed, anything else not there. It is never drawn as zero.
+// What is Provisional is dashed where points make a line or a row of upright bars; elsewhere its
+// label says so.
 type Point struct {
 	Value       *float64
 	Label       document.Number
@@ -116,6 +118,14 @@ func (c *canvas) hatched(class string, x, y, width, height float64) {
 
 func (c *canvas) dot(class string, x, y, radius float64) {
 	fmt.Fprintf(&c.b, `<circle class="%s" cx="%s" cy="%s" r="%s"/>`, class, coord(x), coord(y), coord(radius))
+}
+
+// join puts a second class behind the first where there is one.
+func join(class, second string) string {
+	if second == "" {
+		return class
+	}
+	return class + " " + second
 }
 
 // cross marks the place of a value that is not there.
@@ -250,11 +260,11 @@ func sampleLines(mark string, width float64) []string {
 func (c *canvas) finish(kind string, f Frame, height float64) string {
 	c.height = height
 	for _, line := range sampleLines(f.Sample, c.width) {
-		c.bold("sample", start, 0, c.height+ascent+gap, line)
+		c.bold("sample", start, 0, c.height+ascent+2*gap, line)
 		c.height += linePitch
 	}
 	if f.Sample != "" {
-		c.height += gap + descent
+		c.height += 2*gap + descent
 	}
 	id, defs := html.EscapeString(c.id), ""
 	if c.hatch {

@@ -6,7 +6,7 @@ import "math"
 // age. A month too young for an age has no cell there.
 type Cohort struct {
 	Frame
-	Ages  []string // "30 hari", "90 hari", …
+	Ages  []string // "30 hari", "90 hari", …; those that no month has reached yet are left out
 	Rows  []CohortRow
 	Whole float64 // the value of a share that is complete: 1 or 100
 }
@@ -60,6 +60,11 @@ func (k cohortColumns) left() float64 { return k.names + k.sizes }
 // SVG draws the triangle for a width; ages that do not stand beside each other follow in blocks.
 func (h Cohort) SVG(id string, width float64) string {
 	c := newCanvas(id, width)
+	reached := 0
+	for _, r := range h.Rows {
+		reached = max(reached, len(r.Shares))
+	}
+	h.Ages = h.Ages[:min(len(h.Ages), reached)]
 	k := h.columns(c.width)
 	top := 0.0
 	for first := 0; first < len(h.Ages); first += k.count {

@@ -58,7 +58,7 @@ func (e lineEnd) height(stacked bool) float64 {
 func (all lineEnds) dots(c *canvas, p plot) {
 	for _, e := range all {
 		if e.point.known() {
-			c.dot("dot "+e.class, p.x(p.count-1), p.y(e.point.value()), 4)
+			c.dot(join("dot", e.class), p.x(p.count-1), p.y(e.point.value()), 4)
 		}
 	}
 }

@@ -25,7 +25,7 @@ type plot struct {
 
 func (p plot) x(i int) float64 {
 	if p.count < 2 {
-		return (p.left + p.right) / 2
+		return p.right // where the newest stands
 	}
 	return p.left + (p.right-p.left)*float64(i)/float64(p.count-1)
 }
@@ -85,7 +85,7 @@ func (c *canvas) series(p plot, points []Point, class string) {
 	}
 	var run [][2]float64
 	flush := func() {
-		c.path("line "+class, run)
+		c.path(join("line", class), run)
 		run = nil
 	}
 	for i, point := range points {
@@ -105,14 +105,14 @@ func (c *canvas) series(p plot, points []Point, class string) {
 		case point.Provisional && i > 0 && points[i-1].known():
 			before := [2]float64{p.x(i - 1), p.y(points[i-1].value())}
 			flush()
-			c.path("line dashed "+class, [][2]float64{before, at})
+			c.path(join("line dashed", class), [][2]float64{before, at})
 			run = [][2]float64{at}
 		default:
 			run = append(run, at)
 		}
 		lonely := (i == 0 || !points[i-1].known()) && (i == len(points)-1 || !points[i+1].known())
 		if point.known() && lonely {
-			c.dot("dot "+class, at[0], at[1], 3)
+			c.dot(join("dot", class), at[0], at[1], 3)
 		}
 	}
 	flush()
@@ -145,6 +145,30 @@ func (l Line) inside(c *canvas, p plot, spare float64) {
 	}
 }
 
+// peak is the height of a line's highest place between two edges.
+func (p plot) peak(points []Point, left, right float64) float64 {
+	peak := p.bottom
+	for n, point := range points {
+		if !point.known() {
+			continue
+		}
+		x, y := p.x(n), p.y(point.value())
+		if x >= left && x <= right {
+			peak = min(peak, y)
+		}
+		if n == 0 || !points[n-1].known() {
+			continue
+		}
+		x0, y0 := p.x(n-1), p.y(points[n-1].value())
+		for _, edge := range []float64{left, right} {
+			if x0 < edge && edge < x {
+				peak = min(peak, y0+(y-y0)*(edge-x0)/(x-x0))
+			}
+		}
+	}
+	return peak
+}
+
 // above writes a point's label above the lines near it, or where else there is room, and says
 // whether there was.
 func (l Line) above(c *canvas, p plot, point Point, i int, bold bool) bool {
@@ -152,11 +176,7 @@ func (l Line) above(c *canvas, p plot, point Point, i int, bold bool) bool {
 	x := max(p.left+half+2, min(p.x(i), p.right-half))
 	y := p.y(point.value())
 	for _, points := range [][]Point{l.Points, l.YearAgo} {
-		for n, other := range points {
-			if other.known() && p.x(n) > x-half-4 && p.x(n) < x+half+4 {
-				y = min(y, p.y(other.value()))
-			}
-		}
+		y = min(y, p.peak(points, x-half-4, x+half+4))
 	}
 	for _, try := range []float64{y - 10, y - 10 - linePitch, p.y(point.value()) + 20, p.top - gap, p.bottom - 2*gap, (p.top + p.bottom) / 2} {
 		if try < p.bottom && c.free(place(point.text(), middle, bold, x, try)) {

@@ -179,7 +179,7 @@ func said(d drawing) (names []string, values []Point) {
 		}
 	case Cohort:
 		for _, r := range d.Rows {
-			if len(d.Ages) > 0 {
+			if len(r.Shares) > 0 {
 				add(r.Name, r.Shares...)
 			}
 		}

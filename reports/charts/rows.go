@@ -193,7 +193,9 @@ func (l rowLayout) track(c *canvas, t track, zero, top float64, rest bool) float
 	}
 	if t.mark.known() {
 		at := l.unit * t.mark.value()
-		c.line("mark-halo", zero+at, y-2, zero+at, y+barHeight+2)
+		if at > 4 { // nearer to zero it would eat the bar's beginning
+			c.line("mark-halo", zero+at, y-2, zero+at, y+barHeight+2)
+		}
 		c.line("mark", zero+at, y-2, zero+at, y+barHeight+2)
 	}
 	if l.below {
@@ -205,8 +207,8 @@ func (l rowLayout) track(c *canvas, t track, zero, top float64, rest bool) float
 	}
 	if l.apart {
 		lines := wrap(t.words, false, l.width-l.nameWidth-gap)
-		c.lines("axis", start, zero+gap, top+ascent, lines)
-		top += linePitch * float64(len(lines))
+		c.lines("axis", start, zero+gap, top+ascent+2, lines)
+		top += linePitch*float64(len(lines)) + 2
 	}
 	return top
 }

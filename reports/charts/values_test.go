@@ -97,7 +97,7 @@ func TestWhatIsNotThereIsNotZero(t *testing.T) {
 func TestLinesShowWhatIsProvisionalAndMissing(t *testing.T) {
 	svg := longLineCase().SVG("x", laptop)
 	for what, sign := range map[string]string{
-		"the provisional tail":              `class="line dashed "`,
+		"the provisional tail":              `class="line dashed"`,
 		"a cross for the month not there":   `class="absent"`,
 		"the newest value":                  `>28.760 [p]</text>`,
 		"the value of a year ago":           `>27.338</text>`,
@@ -107,7 +107,7 @@ func TestLinesShowWhatIsProvisionalAndMissing(t *testing.T) {
 			t.Errorf("no %s", what)
 		}
 	}
-	if n := strings.Count(svg, `<path class="line "`); n != 2 {
+	if n := strings.Count(svg, `<path class="line"`); n != 2 {
 		t.Errorf("%d stretches of line around one gap", n)
 	}
 	both := lineCase().SVG("x", phone)

@@ -98,7 +98,7 @@ func newCanvas(id string, width float64) *canvas {
 // coord writes a coordinate with one decimal: finer is invisible and would only make the bytes
 // depend on rounding.
 func coord(x float64) string {
-	return strconv.FormatFloat(math.Round(x*10)/10+0, 'f', -1, 64)
+	return strconv.FormatFloat(math.Round(x*10)/10+0, 'f', -1, 64) // + 0: there is no -0
 }
 
 func (c *canvas) line(class string, x1, y1, x2, y2 float64) {

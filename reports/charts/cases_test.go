@@ -67,6 +67,14 @@ func lineCase() Line {
 	return Line{Frame: frame("Penempatan per bulan"), Axis: Axis{Lang: "id"}, Months: monthNames[:10], Points: now, Name: "2026", YearAgo: series(lastYear...), YearAgoName: "2025"}
 }
 
+// openYearCase is a calendar year of which two months are still to come.
+func openYearCase() Line {
+	l := lineCase()
+	l.Points[4] = num(25112, "")
+	l.Months, l.YearAgo = monthNames, series(append(append([]float64{}, lastYear...), 23990, 21410)...)
+	return l
+}
+
 func longLineCase() Line {
 	points := series(append(append([]float64{}, lastYear...), append([]float64{25000, 26000}, thisYear...)...)...)
 	points[15] = absent
@@ -192,6 +200,7 @@ var cases = []struct {
 	{"bullet", Bullet{frame("Capaian"), num(260675, "PLC-01@r"), num(258300, ""), "target"}},
 	{"bullet_short", Bullet{frame("Capaian"), percent(71.4), percent(80), "target"}},
 	{"line", lineCase()},
+	{"line_open", openYearCase()},
 	{"line_long", longLineCase()},
 	{"bars", barsCase()},
 	{"multiples", multiplesCase(false)},

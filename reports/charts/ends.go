@@ -6,18 +6,19 @@ import "slices"
 type lineEnd struct {
 	point Point
 	name  string
-	class string // then for the thin line of last year
+	class string // then: of the thin line of last year; before: an earlier value of the line itself
 }
 
 // lineEnds are the labels at the right edge of a line chart.
 type lineEnds []lineEnd
 
-func (l Line) ends() lineEnds {
+// ends are the labels of those lines that reach the last month.
+func (l Line) ends(count int) lineEnds {
 	var all lineEnds
-	if n := len(l.Points); n > 0 && n >= len(l.YearAgo) {
+	if n := len(l.Points); n > 0 && n == count {
 		all = append(all, lineEnd{l.Points[n-1], l.Name, ""})
 	}
-	if n := len(l.YearAgo); n > 0 && n >= len(l.Points) {
+	if n := len(l.YearAgo); n > 0 && n == count {
 		all = append(all, lineEnd{l.YearAgo[n-1], l.YearAgoName, "then"})
 	}
 	return all
@@ -82,10 +83,10 @@ func (all lineEnds) head(c *canvas) float64 {
 }
 
 func (e lineEnd) ink() string {
-	if e.bold() {
-		return "label"
+	if e.class == "then" {
+		return "then-text"
 	}
-	return "then-text"
+	return "label"
 }
 
 // draw writes the labels beside the ends of their lines, moved apart where those lie close.

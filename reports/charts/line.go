@@ -6,8 +6,8 @@ package charts
 type Line struct {
 	Frame
 	Axis        Axis
-	Months      []string // one for each point
-	Points      []Point
+	Months      []string
+	Points      []Point // one for each month, or fewer: the months to come
 	Name        string  // of the line, written behind its newest value: "2026"; may be empty
 	YearAgo     []Point // the same months one year before; nil: no second line
 	YearAgoName string
@@ -41,10 +41,10 @@ func (l Line) SVG(id string, width float64) string {
 	if c.width < phoneWidth {
 		height, steps = 200, 3
 	}
-	p := plot{top: plotHead, count: max(len(l.Points), len(l.YearAgo)), axis: l.Axis.newScale(highest(l.Points, l.YearAgo), steps)}
+	p := plot{top: plotHead, count: max(len(l.Months), len(l.Points), len(l.YearAgo)), axis: l.Axis.newScale(highest(l.Points, l.YearAgo), steps)}
 	ticks := l.Axis.tickTexts(p.axis)
 	p.left = widest(ticks, false) + gap + 4
-	ends := l.ends()
+	ends := l.ends(p.count)
 	stacked := ends.width(false) > 0.26*c.width
 	onTop := ends.width(true) > 0.4*c.width
 	p.right = c.width - ends.width(stacked) - 2*gap
@@ -126,63 +126,4 @@ func newest(points []Point) int {
 		}
 	}
 	return -1
-}
-
-// inside labels what the ends of the lines do not: the newest value there is, where the last month
-// has none, and the point of a year ago on the line itself.
-func (l Line) inside(c *canvas, p plot, spare float64) {
-	last := newest(l.Points)
-	if last >= 0 && last < p.count-1 {
-		c.dot("dot", p.x(last), p.y(l.Points[last].value()), 4)
-		if !l.above(c, p, l.Points[last], last, true) {
-			x := max(l.Points[last].width(true)/2, min(p.x(last), c.width-l.Points[last].width(true)/2))
-			c.number("label", middle, true, x, spare, l.Points[last])
-		}
-	}
-	if ago := len(l.Points) - 13; len(l.YearAgo) == 0 && ago >= 0 && l.Points[ago].known() && ago != last {
-		c.dot("dot hollow", p.x(ago), p.y(l.Points[ago].value()), 4)
-		l.above(c, p, l.Points[ago], ago, false)
-	}
-}
-
-// peak is the height of a line's highest place between two edges.
-func (p plot) peak(points []Point, left, right float64) float64 {
-	peak := p.bottom
-	for n, point := range points {
-		if !point.known() {
-			continue
-		}
-		x, y := p.x(n), p.y(point.value())
-		if x >= left && x <= right {
-			peak = min(peak, y)
-		}
-		if n == 0 || !points[n-1].known() {
-			continue
-		}
-		x0, y0 := p.x(n-1), p.y(points[n-1].value())
-		for _, edge := range []float64{left, right} {
-			if x0 < edge && edge < x {
-				peak = min(peak, y0+(y-y0)*(edge-x0)/(x-x0))
-			}
-		}
-	}
-	return peak
-}
-
-// above writes a point's label above the lines near it, or where else there is room, and says
-// whether there was.
-func (l Line) above(c *canvas, p plot, point Point, i int, bold bool) bool {
-	half := point.width(bold) / 2
-	x := max(p.left+half+2, min(p.x(i), p.right-half))
-	y := p.y(point.value())
-	for _, points := range [][]Point{l.Points, l.YearAgo} {
-		y = min(y, p.peak(points, x-half-4, x+half+4))
-	}
-	for _, try := range []float64{y - 10, y - 10 - linePitch, p.y(point.value()) + 20, p.top - gap, p.bottom - 2*gap, (p.top + p.bottom) / 2} {
-		if try < p.bottom && c.free(place(point.text(), middle, bold, x, try)) {
-			c.number("label halo", middle, bold, x, try, point)
-			return true
-		}
-	}
-	return false
 }

@@ -62,9 +62,9 @@ var generators = map[string]func(t *rapid.T, f Frame, size float64) drawing{
 	},
 	"line": func(t *rapid.T, f Frame, size float64) drawing {
 		l := Line{Frame: f, Axis: axis(t), Points: slice(t, size, 0, 40, "points"), Name: rapid.SampledFrom([]string{"", "2026"}).Draw(t, "name")}
-		l.Months = months(len(l.Points))
+		l.Months = months(len(l.Points) + rapid.SampledFrom([]int{0, 0, 1, 5}).Draw(t, "months to come"))
 		if rapid.Bool().Draw(t, "with last year") {
-			l.YearAgo, l.YearAgoName = slice(t, size, len(l.Points), len(l.Points), "year ago"), "2025"
+			l.YearAgo, l.YearAgoName = slice(t, size, len(l.Months), len(l.Months), "year ago"), "2025"
 		}
 		return l
 	},

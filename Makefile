@@ -57,13 +57,11 @@ check: ## gofmt, vet, staticcheck
 	$(GO) run $(STATICCHECK) ./...
 
 race: ## the concurrent packages under the race detector
-	$(GO) test -race -short ./pipelines/... ./lake/... ./connectors/...
+	$(GO) test -race -short ./pipelines/... ./lake ./connectors ./connectors/unpack
 
 FUZZTIME ?= 60s
-fuzz: ## every fuzz target for FUZZTIME (default 60s), three at a time
-	@grep -rE '^func Fuzz' --include='*_test.go' . | sed -E 's#^(\./.*)/[^/]+:func (Fuzz[A-Za-z0-9_]*).*#\1 \2#' | sort | \
-	  xargs -P 3 -L 1 sh -c 'out=$$($(GO) test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -parallel 1 "$$0" 2>&1) \
-	    || { echo "$$0 $$1"; echo "$$out"; exit 255; }; echo "$$0 $$1: $$(echo "$$out" | tail -1)"'
+fuzz: ## every fuzz target for FUZZTIME (default 60s), four at a time
+	GO="$(GO)" .ci/fuzz $(FUZZTIME)
 
 crash: ## end a run at 200 random instants; the warehouse must come out the same
 	LINDUNG_CRASHES=200 $(GO) test -count=1 -timeout 60m -run TestKilledAtRandomInstants ./cmd/lindung

@@ -239,6 +239,19 @@ func TestCatalogueReadsTheShapeOfDTM(t *testing.T) {
 	}
 }
 
+// Answers with the members that are known of the United Nations' SDG database become statistics: what it costs a worker
+// to be recruited, by sex and in all.
+func TestCatalogueReadsTheShapeOfTheSDGDatabase(t *testing.T) {
+	row := `{"goal":["10"],"target":["10.7"],"indicator":["10.7.1"],"series":"%s","seriesDescription":"Recruitment cost","seriesCount":"12","geoAreaCode":"360",` +
+		`"geoAreaName":"Indonesia","timePeriodStart":2023.0,"value":"%s","valueType":"Float","time_detail":"2023","timeCoverage":null,"upperBound":null,"lowerBound":null,` +
+		`"basePeriod":null,"source":"Survey","geoInfoUrl":null,"footnotes":[""],"attributes":{"Nature":"C","Units":"PERCENT"},"dimensions":{"Sex":"%s","Reporting Type":"G"}}`
+	keys, rejects := rowsOf(t, "sdg_migration", []byte(`{"size":2,"totalElements":2,"totalPages":1,"pageNumber":1,"attributes":[],"dimensions":[],"data":[`+
+		fmt.Sprintf(row, "SERIES_A", "2.5", "BOTHSEX")+","+fmt.Sprintf(row, "SERIES_A", "3", "FEMALE")+`]}`))
+	if want := []string{"SERIES_A|IDN|2023||G|", "SERIES_A|IDN|2023|P|G|"}; len(rejects) > 0 || !slices.Equal(keys, want) {
+		t.Errorf("rows %q, want %q, rejects %v", keys, want, rejects)
+	}
+}
+
 // rowsOfNamed is rowsOf for an object whose name decides how it is read.
 func rowsOfNamed(t *testing.T, feed, name string, object []byte, change ...func(formats.Settings)) (keys []string, rejects []transforms.Reject) {
 	t.Helper()

@@ -95,6 +95,9 @@ func (f *Fields) Span(name, partName string) span {
 // readSpan reads one time.
 func readSpan(text string) (span, bool) {
 	text = strings.TrimSuffix(text, "T00:00:00") // some services write a day as its midnight
+	if len(text) == len("2024.0") {
+		text = strings.TrimSuffix(text, ".0") // and some a year as a number with decimals
+	}
 	if len(text) < 4 || !isDigits(text[:4]) {
 		return span{}, false
 	}

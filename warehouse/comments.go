@@ -99,7 +99,8 @@ func (b *build) commentOn(ctx context.Context, kind, schema, table string, about
 	for _, c := range columns {
 		statements = append(statements, "comment on column "+name+"."+quoteName(c.Name)+" is "+quoteText(definitions[c.Name].String()))
 	}
-	if err := b.s.exec(ctx, statements...); err != nil {
+	// One transaction for all of a table: of the thousands of comments each would else be committed by itself.
+	if err := b.s.exec(ctx, "begin; "+strings.Join(statements, "; ")+"; commit"); err != nil {
 		return fmt.Errorf("describing %s %s: %w", kind, table, err)
 	}
 	key := table

@@ -37,7 +37,7 @@ func (b *build) undeclaredQuery() string {
 		withheld += " and kpi not in (" + strings.Join(withholding, ", ") + ")"
 	}
 	return fmt.Sprintf(`select kpi, measure, period_type, null as period, null as breakdown, null as member, status, case
-	when (kpi, measure, period_type) not in (%s) then 'kind of period is not declared'
+	when (kpi, measure, period_type) not in (from (values %s)) then 'kind of period is not declared'
 	when %s then 'suppression by the SQL is not declared'
 	%s
 	end as problem

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,12 +70,30 @@ func query[T any](t testing.TB, dir, sql string) []T {
 	return rows
 }
 
+var theSmallDemo struct {
+	once sync.Once
+	dir  string
+	view demoView
+}
+
+// smallDemo is a small demo that was run to its end. It is run once for all tests, which publish nothing more in it.
+func smallDemo(t *testing.T) (dir string, v demoView) {
+	theSmallDemo.once.Do(func() {
+		dir := filepath.Join(filepath.Dir(program), "small-demo")
+		theSmallDemo.view = demoJSON(t, []string{"GOMAXPROCS=4"}, "--dir", dir, "--scale", smallScale)
+		theSmallDemo.dir = dir
+	})
+	if theSmallDemo.dir == "" {
+		t.Fatal("the small demo could not be run")
+	}
+	return theSmallDemo.dir, theSmallDemo.view
+}
+
 // What the sample sources planted is what went to quarantine, code by code; what they
 // sent twice, corrected or took back is what staging left out; nothing is missing.
 func TestDirtLedgerEqualsQuarantine(t *testing.T) {
 	t.Parallel()
-	dir := projectDir(t)
-	v := demoJSON(t, nil, "--dir", dir, "--scale", smallScale)
+	dir, v := smallDemo(t)
 	deliveries := samples.Deliveries()
 	ledger := samples.New(samples.Options{Seed: 1, Scale: 0.02}).Ledger(deliveries[len(deliveries)-1])
 	type total struct {
@@ -175,10 +194,10 @@ func everyOutputIsMarked(t *testing.T, dir, report string) {
 // of processors, and the same content of every table.
 func TestSameInputsSameBytes(t *testing.T) {
 	t.Parallel()
-	one, many := projectDir(t), projectDir(t)
+	many, _ := smallDemo(t)
+	one := projectDir(t)
+	copyKeys(t, many, one)
 	demoJSON(t, []string{"GOMAXPROCS=1"}, "--dir", one, "--scale", smallScale)
-	copyKeys(t, one, many)
-	demoJSON(t, []string{"GOMAXPROCS=4"}, "--dir", many, "--scale", smallScale)
 	a, b := lakeFiles(t, one), lakeFiles(t, many)
 	if diff := cmp.Diff(a, b); diff != "" {
 		t.Errorf("lake files differ:\n%s", diff)

@@ -22,6 +22,9 @@ var datasetsFS embed.FS
 //go:embed lindung.yaml schema
 var baseFS embed.FS
 
+//go:embed reports
+var reportsFS embed.FS
+
 //go:embed demo
 var demoFS embed.FS
 

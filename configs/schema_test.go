@@ -21,6 +21,7 @@ func TestSchemasAreCurrent(t *testing.T) {
 	for file, want := range map[string][]byte{
 		"schema/lindung.schema.json": ProjectSchema(),
 		"schema/source.schema.json":  SourceSchema(nil, nil, nil),
+		"schema/report.schema.json":  ReportSchema(nil),
 	} {
 		if *update {
 			write(t, file, string(want))

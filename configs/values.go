@@ -156,6 +156,7 @@ var forms = map[string]form{
 	"clock":    patternForm(`^([01][0-9]|2[0-3]):[0-5][0-9]$`, `must be a time of the day such as "07:00"`),
 	"arrival":  {pattern: arrivalRE.String(), check: arrival},
 	"listen":   {pattern: `^(.*:[0-9]+)?$`, check: listenForm},
+	"measure":  patternForm(`^[A-Z]{3}-[0-9]{2}(\.[a-z][a-z0-9_]*)?$`, "must be a KPI, with a measure if it is not the KPI's own, such as PLC-01 or PLC-01.persons"),
 }
 
 func patternForm(pattern, rule string) form {

@@ -17,6 +17,12 @@ const (
 	OpSum           = "sum"            // the figure and all the bases together
 	OpAttainment    = "attainment"     // the figure as a share of its target
 	OpGap           = "gap"            // the figure less its target, in its unit
+	OpZero          = "zero"           // nothing counted: the release has the bases, and the figure not at all
+
+	// Of sums: the figure and all the bases together, held against all of Against together.
+	OpSumChangePercent = "sum_change_percent" // in per cent
+	OpSumShare         = "sum_share"          // as a share of it
+	OpSumRest          = "sum_rest"           // less it
 	OpTarget        = "target"         // the target itself
 	OpCount         = "count"          // a count of the release's account, no figure
 	OpCountShare    = "count_share"    // a count as a share of another
@@ -27,6 +33,8 @@ type Reference struct {
 	Op     string
 	Figure string   // address, or the name of a count
 	Bases  []string // addresses
+
+	Against []string // addresses: the sum that a sum is held against
 	Target string   // KPI.measure/period@source
 }
 
@@ -42,6 +50,9 @@ func (r Reference) Attributes() string {
 	}
 	if len(r.Bases) > 0 {
 		fmt.Fprintf(&b, ` data-base="%s"`, html.EscapeString(strings.Join(r.Bases, " ")))
+	}
+	if len(r.Against) > 0 {
+		fmt.Fprintf(&b, ` data-against="%s"`, html.EscapeString(strings.Join(r.Against, " ")))
 	}
 	if r.Target != "" {
 		fmt.Fprintf(&b, ` data-target="%s"`, html.EscapeString(r.Target))

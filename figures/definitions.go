@@ -32,6 +32,7 @@ type Definition struct {
 	Unit        string   `json:"unit"`
 	Direction   string   `json:"direction"` // up, down or context
 	Additive    bool     `json:"additive"`  // the members of a breakdown add up to the total
+	OverTime    bool     `json:"-"`         // months add up to quarters, and both to years
 	MeasureText Text     `json:"measure_title"`
 	Definition  Text     `json:"definition"`
 	Numerator   Text     `json:"numerator,omitzero"`
@@ -39,6 +40,7 @@ type Definition struct {
 	Exclusions  Text     `json:"exclusions,omitzero"`
 	Maturity    Text     `json:"maturity,omitzero"`
 	Anchor      string   `json:"anchor,omitempty"`
+	Basis       Text     `json:"-"` // the published definitions and rules that it follows
 	Owner       string   `json:"owner,omitempty"`
 	Sources     []string `json:"sources,omitempty"` // datasets
 	Version     string   `json:"version,omitempty"`
@@ -58,7 +60,7 @@ func readDefinitions(ctx context.Context, db DB) ([]Definition, error) {
 		all = append(all, Definition{
 			KPI: row.text("kpi"), Model: row.text("model"), Theme: row.text("theme"), Title: row.both("kpi_title"),
 			Measure: row.text("measure"), Default: row.bool("is_default"), Unit: row.text("unit"),
-			Direction: row.text("direction"), Additive: row.bool("additive"),
+			Direction: row.text("direction"), Additive: row.bool("additive"), OverTime: row.bool("additive_over_time"), Basis: row.both("anchor"),
 			MeasureText: row.both("title"), Definition: row.both("definition"),
 			Numerator: row.both("numerator"), Denominator: row.both("denominator"),
 			Exclusions: row.both("exclusions"), Maturity: row.both("maturity"),

@@ -112,27 +112,15 @@ func (h History) pick(a Address, asOf time.Time) (*Release, error) {
 type Filter struct {
 	KPI, Measure, PeriodType, Breakdown, Member string
 	From, To                                    time.Time // by period start, both inclusive
+	Periods                                     []Period  // any of these
 }
 
 // List returns figures in the order of their addresses: period by period, then by
 // breakdown and member.
 func (r *Release) List(ctx context.Context, f Filter) ([]Figure, error) {
+	where, args := f.where()
 	query := `select kpi, measure, period, period_start::date, breakdown, coalesce(member, ''),
-numerator::double, denominator::double, value::double, status from figures where true`
-	var args []any
-	and := func(condition string, value any, set bool) {
-		if set {
-			query += " and " + condition
-			args = append(args, value)
-		}
-	}
-	and("kpi = ?", f.KPI, f.KPI != "")
-	and("measure = ?", f.Measure, f.Measure != "")
-	and("period_type = ?", f.PeriodType, f.PeriodType != "")
-	and("breakdown = ?", f.Breakdown, f.Breakdown != "")
-	and("member = ?", f.Member, f.Member != "")
-	and("period_start >= ?", f.From, !f.From.IsZero())
-	and("period_start <= ?", f.To, !f.To.IsZero())
+numerator::double, denominator::double, value::double, status from figures where true` + where
 	rows, err := r.db.QueryContext(ctx, query+" order by kpi, measure, period_type, period_start, breakdown, member", args...)
 	if err != nil {
 		return nil, fmt.Errorf("listing figures of release %s: %w", r.ID, err)

@@ -115,11 +115,15 @@ create table meta.kpis as select * from (values
     ('PLC-04', 'kpi_plc_04', 'placement', 'Pemberi kerja berbadan hukum', 'Legal-entity employers', 'share', true, '%', 'up', false, 'Porsi pemberi kerja berbadan hukum', 'Share of legal-entity employers', 'Layanan dengan pemberi kerja berbadan hukum dibagi semua layanan.', 'Services with a legal-entity employer over all services.', '', ''),
     ('PLC-07', 'kpi_plc_07', 'placement', 'Perempuan', 'Women', 'share', true, '%', 'context', false, 'Porsi perempuan', 'Share of women', 'Layanan bagi perempuan dibagi semua layanan.', 'Services for women over all services.', '', ''),
     ('PLC-08', 'kpi_plc_08', 'placement', 'Konsentrasi negara tujuan', 'Concentration of destinations', 'top5', true, '%', 'down', false, 'Porsi lima negara terbesar', 'Share of the five largest destinations', 'Layanan ke lima negara terbesar dibagi semua layanan.', 'Services to the five largest destinations over all services.', '', ''),
-    ('CMP-01', 'kpi_cmp_01', 'complaint', 'Pengaduan', 'Complaints', 'received', true, 'cases', 'context', true, 'Pengaduan diterima', 'Complaints received', 'Jumlah pengaduan yang diterima dalam periode.', 'Complaints received in the period.', '', ''),
-    ('CMP-03', 'kpi_cmp_03', 'complaint', 'Penyelesaian', 'Resolution', 'within_90', true, '%', 'up', false, 'Selesai dalam 90 hari', 'Resolved within 90 days', 'Pengaduan yang selesai dalam 90 hari sejak diterima dibagi pengaduan yang diterima.', 'Complaints resolved within 90 days of receipt over complaints received.', 'Dihitung setelah 90 hari berlalu sejak akhir periode.', 'Counted once 90 days have passed since the end of the period.'),
+    ('CMP-01', 'kpi_cmp_01', 'complaints', 'Pengaduan', 'Complaints', 'received', true, 'cases', 'context', true, 'Pengaduan diterima', 'Complaints received', 'Jumlah pengaduan yang diterima dalam periode.', 'Complaints received in the period.', '', ''),
+    ('CMP-03', 'kpi_cmp_03', 'complaints', 'Penyelesaian', 'Resolution', 'within_90', true, '%', 'up', false, 'Selesai dalam 90 hari', 'Resolved within 90 days', 'Pengaduan yang selesai dalam 90 hari sejak diterima dibagi pengaduan yang diterima.', 'Complaints resolved within 90 days of receipt over complaints received.', 'Dihitung setelah 90 hari berlalu sejak akhir periode.', 'Counted once 90 days have passed since the end of the period.'),
     ('REM-01', 'kpi_rem_01', 'remittance', 'Remitansi', 'Remittances', 'amount_usd_million', true, 'juta USD', 'up', false, 'Nilai remitansi', 'Remittances received', 'Nilai remitansi yang diterima, dalam dolar AS.', 'Remittances received, in US dollars.', '', ''))
     t(kpi, model, theme, kpi_title_id, kpi_title_en, measure, is_default, unit, direction, additive, title_id, title_en, definition_id, definition_en, maturity_id, maturity_en);
 alter table meta.kpis add column sources text;
+alter table meta.kpis add column owner text;
+alter table meta.kpis add column additive_over_time boolean;
+update meta.kpis set owner = case kpi[:3] when 'CMP' then 'Crisis Center KP2MI' else 'Pusat Data dan Informasi' end,
+    additive_over_time = measure in ('services', 'departures', 'received', 'amount_usd_million');
 update meta.kpis set sources = case kpi[:3] when 'PLC' then 'placements' when 'CMP' then 'cases, case_events' else 'remittances' end;
 create table meta.models as select * from (values
     ('stg_placements', 'staging', 'select placement_id from lake_placements', 'aa11', 'lake_placements, lake_tombstones'),

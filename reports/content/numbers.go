@@ -9,7 +9,10 @@ import (
 )
 
 // A pen writes figures down in one language, each with its reference.
-type pen struct{ words.Language }
+type pen struct {
+	words.Language
+	restated map[figures.Address]bool // without a release: they have another value than in the release before
+}
 
 // figure is a figure as it stands; without a value it is its mark alone.
 func (p pen) figure(f *figures.Figure) document.Number {
@@ -19,7 +22,18 @@ func (p pen) figure(f *figures.Figure) document.Number {
 	case f.Value == nil:
 		return document.Number{Text: mark(f.Status), Mark: mark(f.Status), Ref: refer(document.OpValue, f)}
 	}
-	return document.Number{Text: p.Value(f.Unit, *f.Value), Value: f.Value, Format: format(f.Unit), Mark: mark(f.Status), Ref: refer(document.OpValue, f)}
+	return document.Number{Text: p.Value(f.Unit, *f.Value), Value: f.Value, Format: format(f.Unit), Mark: p.markOf(f), Ref: refer(document.OpValue, f)}
+}
+
+// markOf is the marks of a figure with a value: [p] provisional, [r] revised since the release before.
+func (p pen) markOf(f *figures.Figure) string {
+	marks := mark(f.Status)
+	a := f.Address
+	a.Release = ""
+	if p.restated[a] {
+		marks = strings.TrimSpace(marks + " [r]")
+	}
+	return marks
 }
 
 // change is how a figure moved against another: in percentage points for shares, in per cent for

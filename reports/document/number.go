@@ -15,7 +15,7 @@ const (
 	OpShare         = "share"          // the figure as a share of the base
 	OpRest          = "rest"           // the figure less all the bases
 	OpSum           = "sum"            // the figure and all the bases together
-	OpAttainment    = "attainment"     // the figure as a share of its target
+	OpAttainment    = "attainment"     // the figure, with all the bases together, as a share of its target
 	OpGap           = "gap"            // the figure less its target, in its unit
 	OpZero          = "zero"           // nothing counted: the release has the bases, and the figure not at all
 
@@ -23,9 +23,9 @@ const (
 	OpSumChangePercent = "sum_change_percent" // in per cent
 	OpSumShare         = "sum_share"          // as a share of it
 	OpSumRest          = "sum_rest"           // less it
-	OpTarget        = "target"         // the target itself
-	OpCount         = "count"          // a count of the release's account, no figure
-	OpCountShare    = "count_share"    // a count as a share of another
+	OpTarget           = "target"             // the target itself
+	OpCount            = "count"              // a count of the release's account, no figure
+	OpCountShare       = "count_share"        // a count as a share of another
 )
 
 // A Reference says what a number is made of.
@@ -35,7 +35,7 @@ type Reference struct {
 	Bases  []string // addresses
 
 	Against []string // addresses: the sum that a sum is held against
-	Target string   // KPI.measure/period@source
+	Target  string   // KPI.measure/period@source
 }
 
 // Attributes are the reference as HTML attributes, each with a space before it.

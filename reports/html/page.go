@@ -254,7 +254,8 @@ func logState(r document.Release) string {
 func (p *page) sheet(b *bytes.Buffer) {
 	d, w := p.doc, p.words
 	foot := slices.DeleteFunc([]string{d.Title, w.release + " " + d.Release.ID, d.Status}, func(s string) bool { return strings.TrimSpace(s) == "" })
-	fmt.Fprintf(b, "article[lang=\"%[1]s\"] { page: %[1]s; }\n@page %[1]s {\n  @bottom-left { content: %[2]s; }\n  @bottom-right { content: %[3]s counter(page) %[4]s counter(pages); }\n",
+	fmt.Fprintf(b, "article[lang=\"%[1]s\"] { page: %[1]s; }\n@media print { article[lang=\"%[1]s\"] .sideways { page: %[1]s-sideways; } }\n@page %[1]s-sideways { size: A4 landscape; }\n", d.Lang)
+	fmt.Fprintf(b, "@page %[1]s, %[1]s-sideways {\n  @bottom-left { content: %[2]s; }\n  @bottom-right { content: %[3]s counter(page) %[4]s counter(pages); }\n",
 		d.Lang, quoted(strings.Join(foot, " · ")), quoted(w.page+" "), quoted(" "+w.of+" "))
 	if d.Sample != "" {
 		fmt.Fprintf(b, "  @top-center { content: %s; }\n", quoted(d.Sample))

@@ -31,8 +31,8 @@ func (p *page) grid(t *document.Table) error {
 		return err
 	}
 	header := headerColumn(t.Columns)
-	fmt.Fprintf(&p.b, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n<table%s>\n<caption><span><b>%s.</b> %s</span></caption>\n<thead><tr>",
-		html.EscapeString(p.tableName(t)), id, html.EscapeString(p.tableName(t)), html.EscapeString(t.Title))
+	fmt.Fprintf(&p.b, "<div class=\"scroll%s\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n<table%s>\n<caption><span><b>%s.</b> %s</span></caption>\n<thead><tr>",
+		density(len(t.Columns)), html.EscapeString(p.tableName(t)), id, html.EscapeString(p.tableName(t)), html.EscapeString(t.Title))
 	for _, c := range t.Columns {
 		class, unit := "", ""
 		if !c.Numeric {
@@ -65,6 +65,17 @@ func (p *page) grid(t *document.Table) error {
 		p.paragraph(` class="note"`, note)
 	}
 	return nil
+}
+
+// density is how a table of so many columns is printed: smaller, or on a sheet turned sideways.
+func density(columns int) string {
+	switch {
+	case columns > 15:
+		return " dense sideways"
+	case columns > 9:
+		return " dense"
+	}
+	return ""
 }
 
 // headerColumn is the column that names the rows: the first of text, after a rank.

@@ -7,15 +7,15 @@ import (
 
 // words are the texts of the frame in one language. What a report says comes with it.
 type words struct {
-	name, language, skip         string
-	contents, figure, table      string
-	behind, annex, annexNote     string
-	seeAnnex                     string
-	status, asOf, published      string
-	release, content, log        string
-	code, program, colophon      string
-	page, of                     string
-	months                       [12]string
+	name, language, skip     string
+	contents, figure, table  string
+	behind, annex, annexNote string
+	seeAnnex                 string
+	status, asOf, published  string
+	release, content, log    string
+	code, program, colophon  string
+	page, of                 string
+	months                   [12]string
 }
 
 var languages = map[string]*words{

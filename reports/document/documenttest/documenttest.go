@@ -73,7 +73,7 @@ func Small(lang string) *document.Document {
 		{ID: "headlines", Level: 1, Title: document.Say(t.of("KPI utama", "Headline KPIs")), Blocks: []document.Block{t.cards()}},
 		{ID: "placement", Level: 1, NewPage: true, Title: document.Say(t.of("Penempatan", "Placement"))},
 		t.kpi("PLC-01", 1),
-		{ID: "tables", Level: 1, NewPage: true, Title: document.Say(t.of("Tabel lengkap", "Full tables")), Blocks: []document.Block{t.wide("P1", 12, false), t.wide("P2", 6, true)}},
+		{ID: "tables", Level: 1, NewPage: true, Title: document.Say(t.of("Tabel lengkap", "Full tables")), Blocks: []document.Block{t.wide("P1", 12, 13, false), t.wide("P2", 6, 6, true), t.wide("P3", 8, 20, false)}},
 		{ID: "definitions", Level: 1, NewPage: true, Title: document.Say(t.of("Definisi", "Definitions")), Blocks: []document.Block{t.definitions()}},
 	}
 	return d
@@ -99,7 +99,7 @@ func Large(lang string) *document.Document {
 	}
 	tables := document.Section{ID: "tables", Level: 1, NewPage: true, Title: document.Say(t.of("Tabel lengkap", "Full tables"))}
 	for i := 1; i <= 30; i++ {
-		tables.Blocks = append(tables.Blocks, t.wide(fmt.Sprintf("P%d", i), 8, true))
+		tables.Blocks = append(tables.Blocks, t.wide(fmt.Sprintf("P%d", i), 8, 13, true))
 	}
 	d.Sections = append(d.Sections, tables)
 	return d
@@ -217,17 +217,19 @@ func (t texts) judged(id, kpi string) *document.Table {
 	return table
 }
 
-// wide is a table wider than a phone: countries by month.
-func (t texts) wide(id string, rows int, annex bool) *document.Table {
+// wide is a table of countries by month: with many months wider than a phone, with more wider
+// than a sheet.
+func (t texts) wide(id string, rows, months int, annex bool) *document.Table {
 	table := &document.Table{ID: id, Annex: annex, Title: t.of("Penempatan menurut negara dan bulan, 2024–2025, seluruh skema", "Placements by country and month, 2024–2025, all schemes"),
 		Columns: []document.Column{{Name: "country", Title: t.of("Negara atau wilayah", "Country or area")}}}
-	for i, month := range t.months() {
-		table.Columns = append(table.Columns, document.Column{Name: fmt.Sprintf("m%d", i), Title: month, Numeric: true})
+	names := t.months()
+	for i := range months {
+		table.Columns = append(table.Columns, document.Column{Name: fmt.Sprintf("m%d", i), Title: names[i%12], Numeric: true})
 	}
-	names := []string{"Hong Kong", "Taiwan", "Malaysia", "Korea Selatan", "Singapura", "Jepang", "Arab Saudi", "Brunei Darussalam", "Uni Emirat Arab", "Papua Nugini"}
+	countries := []string{"Hong Kong", "Taiwan", "Malaysia", "Korea Selatan", "Singapura", "Jepang", "Arab Saudi", "Brunei Darussalam", "Uni Emirat Arab", "Papua Nugini"}
 	for r := range rows {
-		row := document.Row{Cells: []document.Cell{{Text: document.Say(names[r%len(names)])}}}
-		for i := range t.months() {
+		row := document.Row{Cells: []document.Cell{{Text: document.Say(countries[r%len(countries)])}}}
+		for i := range months {
 			n := t.number(float64((r*7919+i*104729)%12000), fmt.Sprintf("PLC-01/%d/country=%d", i, r))
 			row.Cells = append(row.Cells, document.Cell{Number: &n})
 		}

@@ -161,7 +161,7 @@ func TestPaperHasAnAnnex(t *testing.T) {
 
 func TestSampleDataSaySo(t *testing.T) {
 	text := written(t, both(documenttest.Small)...)
-	if strings.Count(text, `<p class="sample">`+documenttest.Mark) != 2 || strings.Count(text, `<p class="sample print-only">`+documenttest.Mark) != 2 || strings.Count(text, `@top-center { content: "`+documenttest.Mark) != 2 {
+	if strings.Count(text, `<p class="sample">`+documenttest.Mark) != 2 || strings.Count(text, `<p class="sample print-only">`+documenttest.Mark) != 2 || strings.Count(text, `@top-center { content: "`+documenttest.Mark) != 4 {
 		t.Error("the mark does not stand above, below and on every sheet")
 	}
 	d := documenttest.Small("id")

@@ -254,13 +254,15 @@ func logState(r document.Release) string {
 func (p *page) sheet(b *bytes.Buffer) {
 	d, w := p.doc, p.words
 	foot := slices.DeleteFunc([]string{d.Title, w.release + " " + d.Release.ID, d.Status}, func(s string) bool { return strings.TrimSpace(s) == "" })
-	fmt.Fprintf(b, "article[lang=\"%[1]s\"] { page: %[1]s; }\n@media print { article[lang=\"%[1]s\"] .sideways { page: %[1]s-sideways; } }\n@page %[1]s-sideways { size: A4 landscape; }\n", d.Lang)
-	fmt.Fprintf(b, "@page %[1]s, %[1]s-sideways {\n  @bottom-left { content: %[2]s; }\n  @bottom-right { content: %[3]s counter(page) %[4]s counter(pages); }\n",
-		d.Lang, quoted(strings.Join(foot, " · ")), quoted(w.page+" "), quoted(" "+w.of+" "))
-	if d.Sample != "" {
-		fmt.Fprintf(b, "  @top-center { content: %s; }\n", quoted(d.Sample))
+	fmt.Fprintf(b, "article[lang=\"%[1]s\"] { page: %[1]s; }\n@media print { article[lang=\"%[1]s\"] .sideways { page: %[1]s-sideways; } }\n", d.Lang)
+	for _, sheet := range [][2]string{{d.Lang, ""}, {d.Lang + "-sideways", "  size: A4 landscape;\n"}} {
+		fmt.Fprintf(b, "@page %s {\n%s  @bottom-left { content: %s; }\n  @bottom-right { content: %s counter(page) %s counter(pages); }\n",
+			sheet[0], sheet[1], quoted(strings.Join(foot, " · ")), quoted(w.page+" "), quoted(" "+w.of+" "))
+		if d.Sample != "" {
+			fmt.Fprintf(b, "  @top-center { content: %s; }\n", quoted(d.Sample))
+		}
+		b.WriteString("}\n")
 	}
-	b.WriteString("}\n")
 }
 
 // quoted is a text as a string of a style sheet within a page: nothing in it can end either.

@@ -146,7 +146,7 @@ func TestGeometry(t *testing.T) {
 		b.as(sidewaysWidth, "print", "dark")
 		judge(what + ", sideways")
 	}
-	b.show(written(t, both(documenttest.Small)...))
+	b.show(written(t, both(withCharts)...))
 	for _, lang := range []string{"id", "en"} {
 		for _, width := range []int64{340, 360, 800, 1280} {
 			for _, open := range []bool{false, true} {
@@ -159,7 +159,7 @@ func TestGeometry(t *testing.T) {
 		printed(lang + " printed from a screen")
 	}
 	for _, lang := range []string{"id", "en"} {
-		b.show(onPaper(t, documenttest.Small(lang)))
+		b.show(onPaper(t, withCharts(lang)))
 		printed(lang + " on paper")
 	}
 }
@@ -199,7 +199,7 @@ func TestNothingKeepsAnybodyOut(t *testing.T) {
 			t.Errorf("%s: %s", what, violation)
 		}
 	}
-	b.show(written(t, both(documenttest.Small)...))
+	b.show(written(t, both(withCharts)...))
 	ask[string](b, string(axe)+`;""`)
 	for _, lang := range []string{"id", "en"} {
 		for _, theme := range []string{"light", "dark"} {
@@ -210,7 +210,7 @@ func TestNothingKeepsAnybodyOut(t *testing.T) {
 			}
 		}
 	}
-	b.show(onPaper(t, documenttest.Small("id")))
+	b.show(onPaper(t, withCharts("id")))
 	ask[string](b, string(axe)+`;""`)
 	judge("paper")
 	b.show(`<!doctype html><html lang="id"><title>x</title><p style="color:#ccc">pale`)
@@ -272,7 +272,7 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 // Paper is white whatever the reader's screen is, and has no switches.
 func TestPrintedFromADarkScreen(t *testing.T) {
 	b := browse(t)
-	b.show(written(t, both(documenttest.Small)...))
+	b.show(written(t, both(withCharts)...))
 	b.as(1280, "screen", "dark")
 	const background = `getComputedStyle(document.body).backgroundColor`
 	dark := ask[string](b, background)

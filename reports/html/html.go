@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/kp2mi/lindung/reports/charts"
 	"github.com/kp2mi/lindung/reports/document"
 )
 
@@ -18,39 +19,23 @@ var pageStyle string
 //go:embed print.css
 var printStyle string
 
-// A Style is what drawings bring along: the style sheet that their classes refer to and
-// the font faces that their texts were measured in. The family of the first face becomes
-// the text face of the page; without faces the system's is taken.
-type Style struct {
-	CSS   string
-	Faces []Face
-}
-
-// A Face is a font file that the page embeds.
-type Face struct {
-	Family string
-	Weight int    // 400 regular, 700 bold
-	Type   string // media type: font/ttf, font/otf, font/woff2
-	Data   []byte
-}
-
 // policy forbids the browser what the page does not need, so that a defect in it can
 // fetch and run nothing.
 const policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
 
 // Write writes the documents, one a language, as one file for screens: all languages in
 // it, the first shown at first. The same documents give the same bytes.
-func Write(w io.Writer, style Style, documents ...*document.Document) error {
-	return write(w, style, false, documents)
+func Write(w io.Writer, documents ...*document.Document) error {
+	return write(w, false, documents)
 }
 
 // WritePaper writes one document as it is printed: light, a page number on each sheet,
 // the tables behind charts and what opens on demand collected in an annex.
-func WritePaper(w io.Writer, style Style, d *document.Document) error {
-	return write(w, style, true, []*document.Document{d})
+func WritePaper(w io.Writer, d *document.Document) error {
+	return write(w, true, []*document.Document{d})
 }
 
-func write(w io.Writer, style Style, paper bool, documents []*document.Document) error {
+func write(w io.Writer, paper bool, documents []*document.Document) error {
 	if len(documents) == 0 {
 		return fmt.Errorf("writing HTML: no document was given")
 	}
@@ -72,16 +57,14 @@ func write(w io.Writer, style Style, paper bool, documents []*document.Document)
 		pages = append(pages, p)
 	}
 	var b bytes.Buffer
-	if err := head(&b, style, pages); err != nil {
-		return err
-	}
+	head(&b, pages)
 	body(&b, pages)
 	_, err := w.Write(b.Bytes())
 	return err
 }
 
 // head writes everything down to the end of the head.
-func head(b *bytes.Buffer, style Style, pages []*page) error {
+func head(b *bytes.Buffer, pages []*page) {
 	first := pages[0]
 	scheme := "light dark"
 	if first.paper {
@@ -103,13 +86,9 @@ func head(b *bytes.Buffer, style Style, pages []*page) error {
 		fmt.Fprintf(b, "<meta name=\"%s\" content=\"%s\">\n", m.Name, html.EscapeString(m.Content))
 	}
 	fmt.Fprintf(b, "<title>%s</title>\n<style>\n", html.EscapeString(strings.Join(titles, " / ")))
-	if err := faces(b, style.Faces); err != nil {
-		return err
-	}
-	for _, sheet := range []string{pageStyle, style.CSS, printStyle} {
-		if strings.Contains(strings.ToLower(sheet), "</style") {
-			return fmt.Errorf("writing HTML: the style sheet of the drawings ends its own element; take </style out of it")
-		}
+	face(b, 400, charts.Regular)
+	face(b, 700, charts.Bold)
+	for _, sheet := range []string{pageStyle, charts.CSS, printStyle} {
 		b.WriteString(strings.TrimSpace(sheet) + "\n")
 	}
 	for _, p := range pages {
@@ -119,22 +98,12 @@ func head(b *bytes.Buffer, style Style, pages []*page) error {
 		fmt.Fprintf(b, "body:not(:has(#lang-%[1]s:checked)) article[lang=\"%[1]s\"],\nbody:has(#lang-%[1]s:checked) article:not([lang=\"%[1]s\"]) { display: none; }\n", p.doc.Lang)
 	}
 	b.WriteString("</style>\n</head>\n")
-	return nil
 }
 
-// faces writes the embedded fonts and makes the first family that of the page.
-func faces(b *bytes.Buffer, faces []Face) error {
-	for _, f := range faces {
-		if f.Family == "" || strings.ContainsAny(f.Family, "\"\\<\n") || !strings.HasPrefix(f.Type, "font/") || len(f.Data) == 0 {
-			return fmt.Errorf("writing HTML: the font face %q of type %q with %d bytes cannot be embedded; it needs a plain name, a type such as font/woff2 and its file", f.Family, f.Type, len(f.Data))
-		}
-		fmt.Fprintf(b, "@font-face { font-family: %q; font-weight: %d; src: url(data:%s;base64,%s); }\n",
-			f.Family, f.Weight, f.Type, base64.StdEncoding.EncodeToString(f.Data))
-	}
-	if len(faces) > 0 {
-		fmt.Fprintf(b, ":root { --face: %q, system-ui, \"Segoe UI\", \"Liberation Sans\", Arial, sans-serif; }\n", faces[0].Family)
-	}
-	return nil
+// face embeds a face of the font that drawings measure their texts in; the page is set in it too.
+func face(b *bytes.Buffer, weight int, file []byte) {
+	fmt.Fprintf(b, "@font-face { font-family: %q; font-weight: %d; src: url(data:font/ttf;base64,%s); }\n",
+		charts.FontFamily, weight, base64.StdEncoding.EncodeToString(file))
 }
 
 // body writes what is seen.

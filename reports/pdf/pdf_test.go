@@ -44,7 +44,7 @@ func needs(t testing.TB, programs ...string) {
 func paper(t testing.TB, d *document.Document) ([]byte, pdf.About) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := html.WritePaper(&b, html.Style{}, d); err != nil {
+	if err := html.WritePaper(&b, d); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes(), pdf.About{Title: d.Title, Lang: d.Lang, Publisher: d.Publisher, Subject: d.Subject, Created: d.Release.Published}

@@ -30,9 +30,15 @@
       if (t.left < r.left - 1 || t.right > r.right + 1 || t.top < r.top - 1 || t.bottom > r.bottom + 1) problems.push(`"${t.text}" is cut by its <${e.localName} class="${e.className}">`);
     }
   }
+  // The boxes of lines are higher than their letters, by what a face keeps free above and below.
+  for (const t of texts) {
+    const free = (t.bottom - t.top) * 0.2;
+    t.top += free;
+    t.bottom -= free;
+  }
   texts.sort((a, b) => a.top - b.top);
   for (let i = 0; i < texts.length; i++) {
-    for (let j = i + 1; j < texts.length && texts[j].top < texts[i].bottom - 4; j++) {
+    for (let j = i + 1; j < texts.length && texts[j].top < texts[i].bottom; j++) {
       const a = texts[i], b = texts[j];
       if (a.left < b.right - 1.5 && b.left < a.right - 1.5) problems.push(`"${a.text}" and "${b.text}" lie on each other`);
     }

@@ -5,13 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 )
 
 var (
 	dates     = regexp.MustCompile(`/(CreationDate|ModDate) \(D:\d{14}[+-]\d\d'\d\d'\)`)
+	elements  = regexp.MustCompile(`\(node\d{8}\)`)
 	trailing  = regexp.MustCompile(`(?s)trailer\s*<<(.*?)>>\s*startxref\s*(\d+)\s*%%EOF\s*$`)
 	sizeEntry = regexp.MustCompile(`/Size (\d+)`)
 	rootEntry = regexp.MustCompile(`/Root (\d+) 0 R`)
@@ -19,7 +22,7 @@ var (
 )
 
 // settle makes a browser's file the same for the same page: the hour of printing gives way to
-// the date that the page has, the file gets an identifier made from its content, and metadata
+// the date that the page has, numbers that begin anywhere begin at 1, the file gets an identifier made from its content, and metadata
 // as XMP, which readers of archives look for. These are added behind the browser's own
 // bytes, as the format provides for changes, so that nothing of what it wrote is rewritten.
 func settle(raw []byte, about About) ([]byte, error) {
@@ -29,6 +32,7 @@ func settle(raw []byte, about About) ([]byte, error) {
 		copy(out[bytes.IndexByte(out, ':')+1:], date) // as long as what it replaces: offsets stay
 		return out
 	})
+	raw = renumber(raw)
 	end := trailing.FindSubmatchIndex(raw)
 	if end == nil {
 		return nil, fmt.Errorf("it does not end with a trailer")
@@ -65,6 +69,19 @@ func settle(raw []byte, about About) ([]byte, error) {
 	fmt.Fprintf(b, "xref\n%d 1\n%010d 00000 n \n%d 1\n%010d 00000 n \n", root, at[0], size, at[1])
 	fmt.Fprintf(b, "trailer\n<</Size %d\n/Root %d 0 R\n/Info %d 0 R\n/Prev %s\n/ID [<%s> <%s>]>>\nstartxref\n%d\n%%%%EOF\n", size+1, root, info, before, id, id, table)
 	return b.Bytes(), nil
+}
+
+// renumber gives the named elements of the structure (the heads of tables, to which cells refer)
+// numbers from 1 in the order of the browser's own, which begin anywhere.
+func renumber(raw []byte) []byte {
+	names := map[string]string{}
+	for _, name := range elements.FindAll(raw, -1) {
+		names[string(name)] = ""
+	}
+	for i, name := range slices.Sorted(maps.Keys(names)) {
+		names[name] = fmt.Sprintf("(node%08d)", i+1)
+	}
+	return elements.ReplaceAllFunc(raw, func(name []byte) []byte { return []byte(names[string(name)]) })
 }
 
 func entry(trailer []byte, pattern *regexp.Regexp) (int, error) {

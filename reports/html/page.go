@@ -167,7 +167,11 @@ func (p *page) open(s *document.Section, class string) error {
 	fmt.Fprintf(&p.b, "<section%s>\n", class)
 	kept := keptTogether(s.Blocks)
 	if kept > 0 {
-		p.b.WriteString("<div class=\"keep\">\n")
+		class := "keep"
+		if _, words := s.Blocks[kept-1].(*document.Paragraph); words && kept < len(s.Blocks) {
+			class = "keep lead" // words that lead to a table or cards
+		}
+		fmt.Fprintf(&p.b, "<div class=\"%s\">\n", class)
 	}
 	fmt.Fprintf(&p.b, "<h%d%s>", s.Level+1, id)
 	p.phrase(s.Title)

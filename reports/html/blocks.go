@@ -141,6 +141,7 @@ func (p *page) cards(c *document.Cards) error {
 	return nil
 }
 
+// card writes a headline. The numbers behind its trend stand in the section that it links to.
 func (p *page) card(c *document.Card) error {
 	title := html.EscapeString(c.Title)
 	if c.Link != "" {
@@ -185,7 +186,7 @@ func (p *page) card(c *document.Card) error {
 	return nil
 }
 
-// worth writes the value of a card with its unit, or its mark where there is none.
+// worth writes the value of a card with its unit and mark, or its mark where there is none.
 func (p *page) worth(c *document.Card) {
 	if c.Value.Text == "" {
 		p.marked(c.Value)

@@ -202,12 +202,14 @@ func TestNothingKeepsAnybodyOut(t *testing.T) {
 	b.show(written(t, both(withCharts)...))
 	ask[string](b, string(axe)+`;""`)
 	for _, lang := range []string{"id", "en"} {
-		for _, theme := range []string{"light", "dark"} {
-			for _, width := range []int64{360, 1280} {
-				b.as(width, "screen", theme)
-				b.choose(lang, width == 360)
-				judge(fmt.Sprintf("%s, %s, %d", lang, theme, width))
-			}
+		for _, view := range []struct {
+			theme string
+			width int64
+			open  bool
+		}{{"light", 1280, false}, {"light", 360, true}, {"dark", 1280, true}} {
+			b.as(view.width, "screen", view.theme)
+			b.choose(lang, view.open)
+			judge(fmt.Sprintf("%s, %+v", lang, view))
 		}
 	}
 	b.show(onPaper(t, withCharts("id")))

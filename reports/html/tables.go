@@ -32,7 +32,7 @@ func (p *page) grid(t *document.Table) error {
 	}
 	header := headerColumn(t.Columns)
 	fmt.Fprintf(&p.b, "<div class=\"scroll%s\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n<table%s>\n<caption><span><b>%s.</b> %s</span></caption>\n<thead><tr>",
-		density(len(t.Columns)), html.EscapeString(p.tableName(t)), id, html.EscapeString(p.tableName(t)), html.EscapeString(t.Title))
+		form(t), html.EscapeString(p.tableName(t)), id, html.EscapeString(p.tableName(t)), html.EscapeString(t.Title))
 	for _, c := range t.Columns {
 		class, unit := "", ""
 		if !c.Numeric {
@@ -67,15 +67,23 @@ func (p *page) grid(t *document.Table) error {
 	return nil
 }
 
-// density is how a table of so many columns is printed: smaller, or on a sheet turned sideways.
-func density(columns int) string {
-	switch {
-	case columns > 15:
-		return " dense sideways"
-	case columns > 9:
-		return " dense"
+// shortTable is how many rows stand on one sheet, rather than on two with white space saved.
+const shortTable = 15
+
+// form is how a table is printed: with many columns smaller, or on a sheet turned sideways; short
+// ones in one piece.
+func form(t *document.Table) string {
+	class := ""
+	if len(t.Columns) > 9 {
+		class += " dense"
 	}
-	return ""
+	if len(t.Columns) > 15 {
+		class += " sideways"
+	}
+	if len(t.Rows) <= shortTable {
+		class += " whole"
+	}
+	return class
 }
 
 // headerColumn is the column that names the rows: the first of text, after a rank.

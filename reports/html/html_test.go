@@ -209,6 +209,22 @@ func TestPaperHasAnAnnex(t *testing.T) {
 	}
 }
 
+// What opens within what opens is lost on neither.
+func TestWhatOpensWithinWhatOpens(t *testing.T) {
+	words := func(text string) []document.Block {
+		return []document.Block{&document.Paragraph{Text: document.Say(text)}}
+	}
+	d := &document.Document{Lang: "en", Title: "T", Sections: []document.Section{{ID: "a", Level: 1, Title: document.Say("A"), Blocks: []document.Block{
+		&document.Disclosure{Summary: "outer", Blocks: append(words("first"), &document.Disclosure{Summary: "inner", Blocks: words("second")})}}}}}
+	for _, text := range []string{written(t, d), onPaper(t, d)} {
+		for _, want := range []string{"outer", "<p>first</p>", "inner", "<p>second</p>"} {
+			if strings.Count(text, want) != 1 {
+				t.Errorf("%q stands %d times in the page", want, strings.Count(text, want))
+			}
+		}
+	}
+}
+
 func TestSampleDataSaySo(t *testing.T) {
 	text := written(t, both(documenttest.Small)...)
 	if strings.Count(text, `<p class="sample">`+documenttest.Mark) != 2 || strings.Count(text, `<p class="sample print-only">`+documenttest.Mark) != 2 || strings.Count(text, `@top-center { content: "`+documenttest.Mark) != 4 {

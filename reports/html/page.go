@@ -210,15 +210,15 @@ func (p *page) writeAnnex() error {
 	}
 	fmt.Fprintf(&p.b, "<section class=\"new-page annex\">\n<h2 id=\"%s\">%s</h2>\n<p class=\"note\">%s</p>\n", p.anchor("annex"), p.words.annex, p.words.annexNote)
 	p.ids["annex"] = true
-	annex := p.annex
-	p.section = &document.Section{Level: 2}
-	for i, a := range annex {
-		if i == 0 || annex[i-1].section != a.section {
+	for i := 0; i < len(p.annex); i++ { // what stands here may put more at its end
+		a := p.annex[i]
+		if i == 0 || p.annex[i-1].section != a.section {
 			if i > 0 {
 				p.b.WriteString("</section>\n")
 			}
 			fmt.Fprintf(&p.b, "<section>\n<h3>%s</h3>\n", html.EscapeString(a.section))
 		}
+		p.section = &document.Section{Level: 2, Title: document.Say(a.section)}
 		title := html.EscapeString(a.title)
 		if a.from != "" {
 			title = fmt.Sprintf(`<a href="#%s">%s</a>`, html.EscapeString(p.anchor(a.from)), title)

@@ -10,9 +10,12 @@ S3SERVER := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 S3SERVER_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lindung/versitygw-v1.8.0
 PYTHON ?= python3
 ANALYSTS_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lindung/analysts
+AXE := 4.14.1
+AXE_SHA256 := e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
+AXE_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lindung/axe-core-$(AXE)
 OLDEST_DUCKDB := $(shell sed -n 's/^const OldestDuckDB = "\(.*\)"/\1/p' warehouse/warehouse.go)
 
-.PHONY: help demo test servers analysts build sbom check race fuzz crash soak bench docs clean
+.PHONY: help demo test servers analysts browser build sbom check race fuzz crash soak bench docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -40,6 +43,14 @@ $(ANALYSTS_DIR)/duckdb-%/ready:
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --disable-pip-version-check duckdb==$*
 	touch $@
+
+browser: $(AXE_DIR)/axe.min.js ## the judge of accessibility (axe-core) that looks at pages of reports in a browser
+
+$(AXE_DIR)/axe.min.js:
+	mkdir -p $(@D)
+	cd $(@D) && npm pack --silent axe-core@$(AXE) >/dev/null
+	cd $(@D) && echo "$(AXE_SHA256)  axe-core-$(AXE).tgz" | sha256sum --check --quiet
+	cd $(@D) && tar xzmf axe-core-$(AXE).tgz --strip-components=1 package/axe.min.js && rm axe-core-$(AXE).tgz
 
 build: ## the program, in bin/
 	$(GO) build -trimpath -o $(BIN) ./cmd/lindung

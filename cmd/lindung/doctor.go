@@ -14,6 +14,7 @@ import (
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/lake"
 	"github.com/kp2mi/lindung/pipelines"
+	"github.com/kp2mi/lindung/reports/pdf"
 	"github.com/kp2mi/lindung/warehouse"
 )
 
@@ -56,7 +57,7 @@ func (a *app) doctorCommand() *cobra.Command {
 }
 
 func (a *app) examine() []finding {
-	findings := []finding{timeZones(), duckDB()}
+	findings := []finding{timeZones(), duckDB(), browser()}
 	project, err := pipelines.ValidateProject(a.dir)
 	if err != nil {
 		return append(findings, finding{"configuration", false, strings.TrimSpace(err.Error())})
@@ -103,6 +104,15 @@ func duckDB() finding {
 		return finding{"DuckDB", false, err.Error()}
 	}
 	return finding{"DuckDB", true, v + ", files readable from " + warehouse.StorageVersion}
+}
+
+// browser says what prints PDF files. A machine without it is sound: it writes all other formats.
+func browser() finding {
+	path, err := pdf.Find("")
+	if err != nil {
+		return finding{"browser", true, "none is there: reports are written without PDF files; for these install the Debian package chromium-headless-shell, or chromium"}
+	}
+	return finding{"browser", true, path + " prints PDF files"}
 }
 
 func missingSecrets(p *configs.Project) []finding {

@@ -18,6 +18,9 @@ func (g *grid) addRow(r Row) {
 				labels = append(labels, text)
 			}
 		case c.kind == figureColumn && kind == figureCell:
+			if r.Stored[i] {
+				f.says, f.open, f.stored = english, false, true
+			}
 			row.cells[i] = &f
 		case c.kind == figureColumn && kind == unknownCell:
 			row.gaps++

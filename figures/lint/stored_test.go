@@ -1,0 +1,57 @@
+package lint_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/kp2mi/lindung/figures/lint"
+)
+
+// How a number that a workbook stores is parted is its reader's setting: 21,130 is no decimal in an
+// Indonesian workbook, and proves no notation beside a sentence in a cell that has 1.234,5.
+func TestNumbersOfAWorkbookAreReadAsStored(t *testing.T) {
+	book := excelize.NewFile()
+	defer book.Close()
+	format := "#,##0"
+	style, err := book.NewStyle(&excelize.Style{CustomNumFmt: &format})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := [][]any{{"Penempatan menurut negara tujuan (layanan)"}, {"Negara", "Layanan", "Rata-rata gaji (juta rupiah)"},
+		{"Taiwan", 21130, "7.234,5"}, {"Hong Kong", 9120, "8.100,5"}, {"Jepang", 1210, "9.100,0"}, {"Jumlah", 31461, "7.800,5"}}
+	for i, row := range rows {
+		if err := book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := book.SetCellStyle("Sheet1", "B3", "B6", style); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := book.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range lintText(t, "buku.xlsx", b.String()) {
+		got = append(got, fmt.Sprintf("%d %s: %s", f.Line, f.Rule, f.Message))
+	}
+	want := []string{"6 parts_total: parts add up to 31.460, the total written is 31,461: 1 short"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// In an Indonesian text 21,130 is a decimal, and a column of such among whole numbers below a thousand
+// once had marks between thousands.
+func TestCommasBetweenThousandsInAnIndonesianTable(t *testing.T) {
+	table := "Negara;Layanan yang selesai menurut negara\nTaiwan;21,130\nHong Kong;9,120\nJepang;1,210\nBrunei Darussalam;513\n"
+	found := lintText(t, "tabel.csv", table)
+	if len(found) != 1 || found[0].Severity != lint.Warning || !strings.HasSuffix(found[0].Message, "was 9,120 once 9120?") {
+		t.Errorf("%+v", found)
+	}
+}

@@ -22,7 +22,7 @@ func (g *grid) addRow(r Row) {
 				f.says, f.open, f.stored = english, false, true
 			}
 			row.cells[i] = &f
-		case c.kind == figureColumn && kind == unknownCell:
+		case c.kind == figureColumn && kind == unknownCell, c.kind == emptyColumn && withheld.MatchString(text):
 			row.gaps++
 		}
 	}
@@ -37,6 +37,9 @@ func (g *grid) addRow(r Row) {
 	}
 	g.rows = append(g.rows, row)
 }
+
+// withheld is the mark of a value that is not there, in a column of marks beside the values.
+var withheld = regexp.MustCompile(`^\s*\[[cx]\]\s*$`)
 
 // apartLabel begins a row that is made of the others, and no part of their sum.
 var apartLabel = regexp.MustCompile(`(?i)^(?:rata-rata|rerata|average|mean|median|selisih|difference|target|realisasi)\b`)

@@ -55,3 +55,16 @@ func TestCommasBetweenThousandsInAnIndonesianTable(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
+
+// A data file has the marks of a column beside it: who is withheld there is a part that is missing, not a heading.
+// Shares are written in full.
+func TestMarksStandBesideTheValues(t *testing.T) {
+	table := "country,placed,placed_mark,share\nTaiwan,8000,[r],32.92181069958848\nHong Kong,9000,,37.03703703703704\nBrunei,,[c],\nMakau,,[c],\nTotal,%d,,100\n"
+	if found := lintText(t, "a.csv", fmt.Sprintf(table, 24300)); len(found) != 0 {
+		t.Errorf("%+v", found)
+	}
+	found := lintText(t, "a.csv", fmt.Sprintf(table, 16000))
+	if len(found) != 2 || !strings.Contains(found[1].Message, "the total written is 16000: 1,000 too many") {
+		t.Errorf("parts above their total: %+v", found)
+	}
+}

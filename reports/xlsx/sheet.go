@@ -1,0 +1,242 @@
+package xlsx
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/kp2mi/lindung/reports/document"
+	"github.com/kp2mi/lindung/reports/tables"
+	"github.com/kp2mi/lindung/warehouse/harmless"
+)
+
+// Where things stand on every sheet.
+const (
+	titleRow = 1
+	lineRow  = 2 // release, status, and the mark of sample data
+	noteRow  = 3
+	backRow  = 4
+	headRow  = 5
+	firstRow = 6
+)
+
+// A grid is one sheet: lines about it, and a table.
+type grid struct {
+	name, title, note string
+	heads             []string
+	numeric           []bool       // columns whose heads stand right; nil: none
+	marks             map[int]bool // columns of marks, from 1
+	widths            []float64
+	rows              [][]value
+	drawings          []drawing
+	gaps              bool // cells may be empty, so it is no table object
+}
+
+// A value is what a cell holds. Without anything in it, the cell is empty.
+type value struct {
+	is    any // string or float64
+	style style
+	to    string // of a link: a place in the workbook
+}
+
+func words(text string) value { return value{is: text} }
+
+// A drawing is a chart with its place.
+type drawing struct {
+	cell  string
+	chart *excelize.Chart
+}
+
+// cellName is the name of a cell; both count from 1.
+func cellName(column, row int) string {
+	name, err := excelize.CoordinatesToCellName(column, row)
+	if err != nil {
+		panic(err) // a report has neither 16384 columns nor a million rows
+	}
+	return name
+}
+
+// sheet writes a grid into the workbook. What frames a sheet goes before its rows, because rows
+// are streamed.
+func (b *book) sheet(g *grid) error {
+	for i, head := range g.heads {
+		if head == "" {
+			return fmt.Errorf("column %d has no head", i+1)
+		}
+	}
+	if err := b.page(g); err != nil {
+		return err
+	}
+	w, err := b.file.NewStreamWriter(g.name)
+	if err != nil {
+		return err
+	}
+	for i, width := range g.widths {
+		if err := w.SetColWidth(i+1, i+1, width); err != nil {
+			return err
+		}
+	}
+	err = w.SetPanes(&excelize.Panes{Freeze: true, YSplit: headRow, TopLeftCell: cellName(1, firstRow), ActivePane: "bottomLeft",
+		Selection: []excelize.Selection{{SQRef: "A1", ActiveCell: "A1", Pane: "bottomLeft"}}})
+	if err != nil {
+		return err
+	}
+	if err := b.above(w, g); err != nil {
+		return err
+	}
+	if !g.gaps && len(g.rows) > 0 {
+		no := false
+		err := w.AddTable(&excelize.Table{Range: cellName(1, headRow) + ":" + cellName(len(g.heads), headRow+len(g.rows)), Name: b.objectName(g.name),
+			StyleName: "TableStyleLight1", ShowRowStripes: &no})
+		if err != nil {
+			return err
+		}
+	}
+	for i, row := range g.rows {
+		if err := b.row(w, g, firstRow+i, row); err != nil {
+			return err
+		}
+	}
+	for _, d := range g.drawings {
+		if err := b.file.AddChart(g.name, d.cell, d.chart); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}
+
+// above writes what stands above a table, and its head.
+func (b *book) above(w *excelize.StreamWriter, g *grid) error {
+	about := style{kind: line}
+	if b.doc.Sample != "" {
+		about.kind = warning
+	}
+	lines := []value{{is: g.title, style: style{kind: title}}, {is: tables.Line(b.doc), style: about}, {is: g.note, style: style{kind: line}},
+		{is: b.say(wordBack), style: style{kind: link}, to: within(b.contents) + "A1"}}
+	for i, v := range lines {
+		if err := b.row(w, g, titleRow+i, []value{v}); err != nil {
+			return err
+		}
+	}
+	heads := make([]value, len(g.heads))
+	for i, text := range g.heads {
+		heads[i] = value{is: text, style: style{kind: head, right: g.numeric != nil && g.numeric[i], centred: g.marks[i+1]}}
+	}
+	return b.row(w, g, headRow, heads)
+}
+
+func (b *book) row(w *excelize.StreamWriter, g *grid, row int, values []value) error {
+	cells := make([]any, len(values))
+	for i, v := range values {
+		if v.is == nil {
+			continue
+		}
+		id, err := b.styled(v.style)
+		if err != nil {
+			return err
+		}
+		if text, ok := v.is.(string); ok {
+			if len(text) > excelize.TotalCellChars {
+				return fmt.Errorf("row %d, column %d: %d characters are more than a cell holds", row, i+1, len(text))
+			}
+			v.is = harmless.Text(text)
+		}
+		cells[i] = excelize.Cell{StyleID: id, Value: v.is}
+		if v.to != "" {
+			if err := b.file.SetCellHyperLink(g.name, cellName(i+1, row), v.to, "Location"); err != nil {
+				return err
+			}
+		}
+	}
+	if row == titleRow {
+		return w.SetRow(cellName(1, row), cells, excelize.RowOpts{Height: 1.6 * titleSize})
+	}
+	if n := g.lines(values); n > 1 {
+		return w.SetRow(cellName(1, row), cells, excelize.RowOpts{Height: min(float64(n)*lineHeight+2, tallest)})
+	}
+	return w.SetRow(cellName(1, row), cells)
+}
+
+// Heights of rows in points: where nothing is said, and the most there can be.
+const (
+	defaultHeight = 15.0
+	tallest       = 409.0
+)
+
+// lines is how many lines the words of a row take. Not every program finds that out itself.
+func (g *grid) lines(values []value) int {
+	most := 1
+	for i, v := range values {
+		text, ok := v.is.(string)
+		if !ok || !v.style.wraps() || i >= len(g.widths) {
+			continue
+		}
+		n := 0
+		for paragraph := range strings.SplitSeq(text, "\n") {
+			n += linesOf(paragraph, g.widths[i]-1)
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// linesOf breaks a paragraph between words, and words that are wider than the column anywhere.
+func linesOf(paragraph string, width float64) int {
+	lines, used := 1, 0.0
+	for word := range strings.FieldsSeq(paragraph) {
+		need := float64(utf8.RuneCountInString(word))
+		if used > 0 && used+1+need > width {
+			lines, used = lines+1, 0
+		}
+		if used > 0 {
+			used++
+		}
+		for used+need > width {
+			lines, need = lines+1, need-width+used
+			used = 0
+		}
+		used += need
+	}
+	return lines
+}
+
+// page is how a sheet is printed: the head on every page, sample data named above, the release below.
+func (b *book) page(g *grid) error {
+	yes, landscape, a4, wide, high := true, "landscape", 9, 1, 0
+	height := defaultHeight
+	if err := b.file.SetSheetProps(g.name, &excelize.SheetPropsOptions{FitToPage: &yes, DefaultRowHeight: &height, CustomHeight: &yes}); err != nil {
+		return err
+	}
+	if err := b.file.SetPageLayout(g.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &wide, FitToHeight: &high}); err != nil {
+		return err
+	}
+	header := "&L" + printed(g.title, 90)
+	if b.doc.Sample != "" {
+		header = "&L" + printed(b.doc.Sample, 110) + "&R" + printed(g.title, 60)
+	}
+	foot := b.say(tables.Text{ID: "Rilis ", EN: "Release "}) + b.doc.Release.ID + " · " + tables.Day(b.doc.Release.AsOf)
+	err := b.file.SetHeaderFooter(g.name, &excelize.HeaderFooterOptions{OddHeader: header, OddFooter: "&L" + printed(foot, 80) + "&R" + b.say(wordPage) + "&P/&N"})
+	if err != nil {
+		return err
+	}
+	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: g.name,
+		RefersTo: fmt.Sprintf("%s$%d:$%d", within(g.name), headRow, headRow)})
+}
+
+// printed is a text as headers of pages take it. One that begins with a digit would be a font size.
+func printed(text string, most int) string {
+	if cut := cut(text, most); cut != text {
+		text = cut + "…"
+	}
+	return strings.ReplaceAll(text, "&", "&&")
+}
+
+// number is a number as a value; without one it is its mark.
+func (b *book) number(n *document.Number, total bool) value {
+	if n.Value == nil {
+		return value{is: tables.Words(document.Cell{Number: n}), style: style{total: total, right: true}}
+	}
+	return value{is: tables.Value(n), style: style{kind: number, total: total, format: n.Format}}
+}

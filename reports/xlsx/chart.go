@@ -3,6 +3,7 @@ package xlsx
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -16,15 +17,22 @@ var seriesColours = []string{"12436D", "F46A25", "28A197", "801650", "3D3D3D", "
 // Beside a table up to this wide a chart can be seen without scrolling; it stands below a wider one.
 const besideWidth = 78 // in characters
 
+// Sizes in pixels.
 const (
-	chartWidth  = 720 // pixels
-	rowHeight   = 20  // of an ordinary row, pixels
+	chartWidth  = 720
+	rowHeight   = 20 // of an ordinary row
 	lineChart   = 360
-	barHeight   = 22 // of a bar and its gap, pixels
-	chartMargin = 2  // rows between charts
+	tallestBars = 960
+	barHeight   = 22  // of a bar and its gap
+	leastBar    = 12  // that has room for its value
+	aroundBars  = 110 // title and margins
+	pageWidth   = 1040
+	pageHeight  = 640
+	character   = 7 // of a column's width
+	chartMargin = 2 // rows between charts
 )
 
-// draw adds the charts of a table to its sheet.
+// draw adds the charts of a table to its sheet, and breaks pages so that none is cut where it can be helped.
 func (b *book) draw(t *tableSheet, g *grid) {
 	column, row := t.width+2, firstRow
 	wide := 0.0
@@ -34,18 +42,28 @@ func (b *book) draw(t *tableSheet, g *grid) {
 	if wide > besideWidth {
 		column, row = 1, firstRow+len(g.rows)+1
 	}
+	across := int(wide) * character
+	if column > 1 {
+		across += chartWidth
+	}
+	page := pageHeight * max(pageWidth, across) / pageWidth // a wide sheet is printed smaller
+	at := row * rowHeight % page
 	for _, c := range t.Charts {
 		if c.Native == nil {
 			continue
 		}
-		chart := b.chart(t, g, c)
+		chart := b.chart(t, g, c, page)
+		if high := int(chart.Dimension.Height); at+high > page && at > 2*headRow*rowHeight {
+			g.breaks, at = append(g.breaks, cellName(1, row)), 2*rowHeight // the head again
+		}
 		g.drawings = append(g.drawings, drawing{cellName(column, row), chart})
-		row += int(chart.Dimension.Height)/rowHeight + chartMargin
+		rows := int(chart.Dimension.Height)/rowHeight + chartMargin
+		row, at = row+rows, at+rows*rowHeight
 	}
 }
 
-// chart is a chart of the spreadsheet's own over the columns of a table.
-func (b *book) chart(t *tableSheet, g *grid, c *document.Chart) *excelize.Chart {
+// chart is a chart of the spreadsheet's own over the columns of a table, no higher than a page.
+func (b *book) chart(t *tableSheet, g *grid, c *document.Chart, page int) *excelize.Chart {
 	rows := c.Native.Rows
 	if rows == 0 {
 		rows = len(t.Rows)
@@ -73,7 +91,7 @@ func (b *book) chart(t *tableSheet, g *grid, c *document.Chart) *excelize.Chart 
 			}
 		}
 	}
-	out.Format = excelize.GraphicOptions{AltText: altText(c), Name: c.ID, Positioning: "oneCell"}
+	out.Format = excelize.GraphicOptions{AltText: altText(c), Name: c.ID, Positioning: "oneCell", OffsetY: 4}
 	out.Dimension = excelize.ChartDimension{Width: chartWidth, Height: lineChart}
 	out.Legend = excelize.ChartLegend{Position: "bottom"}
 	if len(out.Series) == 1 {
@@ -86,7 +104,9 @@ func (b *book) chart(t *tableSheet, g *grid, c *document.Chart) *excelize.Chart 
 	out.XAxis = excelize.ChartAxis{TickLabelPosition: excelize.ChartTickLabelLow, Font: axisFont}
 	out.YAxis = excelize.ChartAxis{MajorGridLines: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: values.axisFormat()}, Font: axisFont}
 	if c.Native.Kind == "bars" {
-		bars(out, rows, values)
+		bars(out, rows, values, min(page-3*rowHeight, tallestBars))
+	} else {
+		steps(&out.XAxis, t, c.Native.Label, rows)
 	}
 	return out
 }
@@ -94,21 +114,43 @@ func (b *book) chart(t *tableSheet, g *grid, c *document.Chart) *excelize.Chart 
 var axisFont = excelize.Font{Family: font, Size: 9, Color: "444444"}
 
 // bars begin at zero and stand in the order of the table, the first above, each with its value.
-func bars(c *excelize.Chart, rows int, values extent) {
+func bars(c *excelize.Chart, rows int, values extent, tallest int) {
 	c.Type, c.XAxis.ReverseOrder = excelize.Bar, true
-	c.Dimension.Height = uint(max(220, 110+barHeight*rows*len(c.Series)))
+	count := rows * len(c.Series)
+	c.Dimension.Height = uint(max(220, min(tallest, aroundBars+barHeight*count)))
 	gap, overlap := uint(40), 0
 	c.GapWidth, c.Overlap = &gap, &overlap
-	c.PlotArea.ShowVal, c.PlotArea.NumFmt = true, excelize.ChartNumFmt{CustomNumFmt: numberFormat(values.format)}
-	for i := range c.Series {
-		c.Series[i].DataLabel.Font = axisFont
+	if (int(c.Dimension.Height)-aroundBars)/count >= leastBar {
+		c.PlotArea.ShowVal, c.PlotArea.NumFmt = true, excelize.ChartNumFmt{CustomNumFmt: numberFormat(values.format)}
+		for i := range c.Series {
+			c.Series[i].DataLabel.Font = axisFont
+		}
+		c.YAxis.None, c.YAxis.MajorGridLines = true, false
 	}
-	c.YAxis.None, c.YAxis.MajorGridLines = true, false
+	c.XAxis.Font.Size = max(6, min(axisFont.Size, float64(int(c.Dimension.Height)-aroundBars)/float64(rows)/2)) // a label has half a bar's room
 	if values.lowest >= 0 {
 		zero := 0.0
 		c.YAxis.Minimum = &zero
 	}
 }
+
+// steps gives the labels below a line room: upright where they would not fit side by side, and not
+// each of very many.
+func steps(axis *excelize.ChartAxis, t *tableSheet, label, rows int) {
+	longest := 0
+	for _, row := range t.Rows[:rows] {
+		longest = max(longest, utf8.RuneCountInString(tables.Words(row.Cells[label])))
+	}
+	if rows*(longest+1)*character > chartWidth-80 {
+		axis.Alignment.TextRotation = -90
+	}
+	if rows > mostSteps {
+		axis.TickLabelSkip = (rows + mostSteps - 1) / mostSteps
+	}
+}
+
+// mostSteps is how many upright labels fit below a chart.
+const mostSteps = 40
 
 // An extent is what the numbers of a chart span.
 type extent struct {
@@ -127,7 +169,11 @@ func (e *extent) see(n *document.Number) {
 // axisFormat is the numbers' format at an axis, with as many decimals as its steps need.
 func (e extent) axisFormat() string {
 	f := document.Format{Prefix: e.format.Prefix, Suffix: e.format.Suffix}
-	switch span := e.highest - e.lowest; {
+	span := e.highest - e.lowest
+	if span == 0 {
+		span = max(e.highest, -e.lowest)
+	}
+	switch {
 	case span < 0.5:
 		f.Decimals = 2
 	case span < 5:

@@ -31,7 +31,8 @@ type grid struct {
 	widths            []float64
 	rows              [][]value
 	drawings          []drawing
-	gaps              bool // cells may be empty, so it is no table object
+	breaks            []string // cells before which a page begins
+	gaps              bool     // cells may be empty, so it is no table object
 }
 
 // A value is what a cell holds. Without anything in it, the cell is empty.
@@ -101,6 +102,11 @@ func (b *book) sheet(g *grid) error {
 	}
 	for _, d := range g.drawings {
 		if err := b.file.AddChart(g.name, d.cell, d.chart); err != nil {
+			return err
+		}
+	}
+	for _, cell := range g.breaks {
+		if err := w.InsertPageBreak(cell); err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,7 @@ func Write(w io.Writer, doc *document.Document) error {
 	if err != nil {
 		return fmt.Errorf("writing the workbook: %w", err)
 	}
-	b := &book{file: excelize.NewFile(), doc: doc, names: map[string]bool{}, styles: map[style]int{}}
+	b := &book{file: excelize.NewFile(), doc: doc, names: map[string]bool{}, styles: map[style]int{}, objects: map[string]any{}}
 	defer b.file.Close()
 	if err := b.file.SetDefaultFont(font); err != nil {
 		return fmt.Errorf("writing the workbook: %w", err)
@@ -37,11 +37,12 @@ func Write(w io.Writer, doc *document.Document) error {
 
 // A book is a workbook under way.
 type book struct {
-	file   *excelize.File
-	doc    *document.Document
-	names  map[string]bool // of sheets, lower case
-	styles map[style]int
-	tables int // table objects so far
+	file    *excelize.File
+	doc     *document.Document
+	names   map[string]bool // of sheets, lower case
+	styles  map[style]int
+	tables  int            // table objects so far
+	objects map[string]any // all of them but the last
 
 	contents string // name of the sheet
 	notes    string
@@ -93,6 +94,9 @@ func (b *book) sheets(pages []*grid) error {
 		if err := b.sheet(g); err != nil {
 			return fmt.Errorf("sheet %s: %w", g.name, err)
 		}
+	}
+	for part, content := range b.objects {
+		b.file.Pkg.Store(part, content)
 	}
 	return b.properties()
 }

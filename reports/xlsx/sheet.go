@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -88,10 +89,7 @@ func (b *book) sheet(g *grid) error {
 		return err
 	}
 	if !g.gaps && len(g.rows) > 0 {
-		no := false
-		err := w.AddTable(&excelize.Table{Range: cellName(1, headRow) + ":" + cellName(len(g.heads), headRow+len(g.rows)), Name: b.objectName(g.name),
-			StyleName: "TableStyleLight1", ShowRowStripes: &no})
-		if err != nil {
+		if err := b.object(w, g); err != nil {
 			return err
 		}
 	}
@@ -111,6 +109,22 @@ func (b *book) sheet(g *grid) error {
 		}
 	}
 	return w.Flush()
+}
+
+// object makes the table of a sheet one that programs know by name. All objects but the last are
+// kept out of excelize's sight: to number the next it reads every one that it has.
+func (b *book) object(w *excelize.StreamWriter, g *grid) error {
+	no := false
+	err := w.AddTable(&excelize.Table{Range: cellName(1, headRow) + ":" + cellName(len(g.heads), headRow+len(g.rows)), Name: b.objectName(g.name),
+		StyleName: "TableStyleLight1", ShowRowStripes: &no})
+	if err != nil {
+		return err
+	}
+	before := fmt.Sprintf("xl/tables/table%d.xml", b.tables-1)
+	if content, ok := b.file.Pkg.LoadAndDelete(before); ok {
+		b.objects[before] = content
+	}
+	return nil
 }
 
 // above writes what stands above a table, and its head.
@@ -227,9 +241,15 @@ func (b *book) page(g *grid) error {
 	if err != nil {
 		return err
 	}
+	if len(g.rows) < rowsOfPage {
+		return nil
+	}
 	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: g.name,
 		RefersTo: fmt.Sprintf("%s$%d:$%d", within(g.name), headRow, headRow)})
 }
+
+// rowsOfPage is how many rows surely stand on the first page of a sheet, which needs no second head.
+const rowsOfPage = 20
 
 // printed is a text as headers of pages take it. One that begins with a digit would be a font size.
 func printed(text string, most int) string {
@@ -244,5 +264,17 @@ func (b *book) number(n *document.Number, total bool) value {
 	if n.Value == nil {
 		return value{is: tables.Words(document.Cell{Number: n}), style: style{total: total, right: true}}
 	}
-	return value{is: tables.Value(n), style: style{kind: number, total: total, format: n.Format}}
+	return value{is: tables.Value(n), style: style{kind: number, total: total, format: shown(n)}}
+}
+
+// shown is a number's format; what is no whole number is not shown as one.
+func shown(n *document.Number) document.Format {
+	f := n.Format
+	v := math.Abs(*n.Value)
+	if f.Decimals == 0 && v != math.Trunc(v) && v < 1000 {
+		if f.Decimals = 1; v < 1 {
+			f.Decimals = 3
+		}
+	}
+	return f
 }

@@ -49,7 +49,14 @@ func (z *orderedZip) Close() error {
 	}
 	slices.SortFunc(z.parts, func(a, b *part) int { return strings.Compare(rank(a), rank(b)) })
 	w := zip.NewWriter(z.to)
-	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.DefaultCompression) })
+	packer, err := flate.NewWriter(nil, flate.DefaultCompression)
+	if err != nil {
+		return err
+	}
+	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) {
+		packer.Reset(to) // one part is packed after the other
+		return packer, nil
+	})
 	for _, p := range z.parts {
 		if p.name == typesPart {
 			p.inOrder()

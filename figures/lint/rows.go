@@ -28,7 +28,7 @@ func (g *grid) addRow(r Row) {
 	}
 	row.label = strings.Join(labels, " / ")
 	switch {
-	case slices.ContainsFunc(labels, totalLabel.MatchString):
+	case slices.ContainsFunc(labels, isTotal):
 		row.kind = totalRow
 	case len(row.cells)+row.gaps == 0:
 		row.kind = sectionRow
@@ -37,6 +37,13 @@ func (g *grid) addRow(r Row) {
 	}
 	g.rows = append(g.rows, row)
 }
+
+// isTotal reports that a label names a sum of what stands beside it. “All others” is what is left of one.
+func isTotal(label string) bool {
+	return totalLabel.MatchString(label) && !restLabel.MatchString(label)
+}
+
+var restLabel = regexp.MustCompile(`(?i)^(?:all|semua|seluruh)\s+(?:others?|lainnya|rest)\b`)
 
 // withheld is the mark of a value that is not there, in a column of marks beside the values.
 var withheld = regexp.MustCompile(`^\s*\[[cx]\]\s*$`)

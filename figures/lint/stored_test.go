@@ -68,3 +68,14 @@ func TestMarksStandBesideTheValues(t *testing.T) {
 		t.Errorf("parts above their total: %+v", found)
 	}
 }
+
+// “All others” is a part of the total, and no total of what stands above.
+func TestAllOthersIsAPart(t *testing.T) {
+	table := "Destination,Services\nTaiwan,8000\nHong Kong,9000\nJapan,700\nAll others,300\nTotal,%d\n"
+	if found := lintText(t, "a.csv", fmt.Sprintf(table, 18000)); len(found) != 0 {
+		t.Errorf("%+v", found)
+	}
+	if found := lintText(t, "a.csv", fmt.Sprintf(table, 17000)); len(found) != 1 || found[0].Line != 6 {
+		t.Errorf("a total that leaves them out: %+v", found)
+	}
+}

@@ -1,7 +1,9 @@
 package tables
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kp2mi/lindung/reports/document"
@@ -67,12 +69,9 @@ type Fact struct {
 
 // Line says in one line which report a sheet or file belongs to; sample data are named first.
 func Line(doc *document.Document) string {
-	line := Text{"Rilis ", "Release "}.In(doc.Lang) + doc.Release.ID + Text{" · data per ", " · data as of "}.In(doc.Lang) + Day(doc.Release.AsOf) +
-		" · " + doc.Status + " · " + short(doc.Release.Hash)
-	if doc.Sample != "" {
-		line = doc.Sample + " · " + line
-	}
-	return line
+	parts := []string{doc.Sample, Text{"Rilis ", "Release "}.In(doc.Lang) + doc.Release.ID, Text{"data per ", "data as of "}.In(doc.Lang) + Day(doc.Release.AsOf),
+		doc.Status, short(doc.Release.Hash)}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " · ")
 }
 
 // jakarta is where the reports' days are.

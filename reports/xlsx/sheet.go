@@ -195,11 +195,19 @@ func (g *grid) lines(values []value) int {
 		}
 		n := 0
 		for paragraph := range strings.SplitSeq(text, "\n") {
-			n += linesOf(paragraph, g.widths[i]-1)
+			n += linesOf(paragraph, (g.widths[i]-1)*narrow(v.style))
 		}
 		most = max(most, n)
 	}
 	return most
+}
+
+// narrow is how many letters of running text stand where a column's width has one digit.
+func narrow(s style) float64 {
+	if s.kind == plainText && !s.total {
+		return 1.12
+	}
+	return 1
 }
 
 // linesOf breaks a paragraph between words, and words that are wider than the column anywhere.
@@ -234,7 +242,7 @@ func (b *book) page(g *grid) error {
 	}
 	header := "&L" + printed(g.title, 90)
 	if b.doc.Sample != "" {
-		header = "&L" + printed(b.doc.Sample, 110) + "&R" + printed(g.title, 60)
+		header = "&L" + printed(b.doc.Sample, 90) + "\n" + printed(g.title, 90)
 	}
 	foot := b.say(tables.Text{ID: "Rilis ", EN: "Release "}) + b.doc.Release.ID + " · " + tables.Day(b.doc.Release.AsOf)
 	err := b.file.SetHeaderFooter(g.name, &excelize.HeaderFooterOptions{OddHeader: header, OddFooter: "&L" + printed(foot, 80) + "&R" + b.say(wordPage) + "&P/&N"})

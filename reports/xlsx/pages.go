@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -142,8 +143,9 @@ func (b *book) code() *grid {
 		if !ok {
 			return
 		}
-		for i, part := range split(code.Text, codeLength) {
-			g.rows = append(g.rows, []value{words(section), {is: float64(i + 1)}, {is: part, style: style{kind: program}}})
+		parts := split(code.Text, codeLength)
+		for i, part := range parts {
+			g.rows = append(g.rows, []value{words(section), words(fmt.Sprintf("%d/%d", i+1, len(parts))), {is: part, style: style{kind: program}}})
 		}
 	})
 	if len(g.rows) == 0 {

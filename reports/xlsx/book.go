@@ -44,6 +44,8 @@ type book struct {
 	tables  int            // table objects so far
 	objects map[string]any // all of them but the last
 
+	cells []excelize.Cell // of the row being written
+
 	contents string // name of the sheet
 	notes    string
 	sources  []source // of every number, in the order of the sheets

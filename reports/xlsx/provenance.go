@@ -28,17 +28,22 @@ func (b *book) provenance(name string) *grid {
 	g := &grid{name: name, title: b.say(wordProvenance), note: b.say(wordProvenanceLine),
 		heads:  []string{b.say(wordSheet), b.say(wordCell), b.say(wordShown), "op", b.say(wordFigure), b.say(wordBases), b.say(wordTarget)},
 		widths: []float64{16, 9, 22, 16, 56, 56, 40}}
-	for _, s := range b.sources {
+	if len(b.sources) == 0 {
+		g.rows = append(g.rows, slices.Repeat([]value{words(tables.Nothing)}, len(g.heads)))
+	}
+	row := make([]value, len(g.heads))
+	g.more = len(b.sources)
+	g.moreRow = func(i int) []value {
+		s := b.sources[i]
 		r := s.number.Ref
 		op := r.Op
 		if op == "" {
 			op = document.OpValue
 		}
-		g.rows = append(g.rows, []value{words(s.sheet), words(s.cell), words(orNothing(s.number.Text)), words(op),
-			words(orNothing(r.Figure)), words(orNothing(strings.Join(r.Bases, " "))), words(orNothing(r.Target))})
-	}
-	if len(g.rows) == 0 {
-		g.rows = append(g.rows, slices.Repeat([]value{words(tables.Nothing)}, len(g.heads)))
+		for j, text := range []string{s.sheet, s.cell, orNothing(s.number.Text), op, orNothing(r.Figure), orNothing(strings.Join(r.Bases, " ")), orNothing(r.Target)} {
+			row[j] = words(text)
+		}
+		return row
 	}
 	return g
 }

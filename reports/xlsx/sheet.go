@@ -31,10 +31,14 @@ type grid struct {
 	marks             map[int]bool // columns of marks, from 1
 	widths            []float64
 	rows              [][]value
+	more              int                 // rows of a long table, made when they are written
+	moreRow           func(i int) []value // the same slice may come again
 	drawings          []drawing
 	breaks            []string // cells before which a page begins
 	gaps              bool     // cells may be empty, so it is no table object
 }
+
+func (g *grid) count() int { return len(g.rows) + g.more }
 
 // A value is what a cell holds. Without anything in it, the cell is empty.
 type value struct {
@@ -88,13 +92,18 @@ func (b *book) sheet(g *grid) error {
 	if err := b.above(w, g); err != nil {
 		return err
 	}
-	if !g.gaps && len(g.rows) > 0 {
+	if !g.gaps && g.count() > 0 {
 		if err := b.object(w, g); err != nil {
 			return err
 		}
 	}
 	for i, row := range g.rows {
 		if err := b.row(w, g, firstRow+i, row); err != nil {
+			return err
+		}
+	}
+	for i := range g.more {
+		if err := b.row(w, g, firstRow+i, g.moreRow(i)); err != nil {
 			return err
 		}
 	}
@@ -115,7 +124,7 @@ func (b *book) sheet(g *grid) error {
 // kept out of excelize's sight: to number the next it reads every one that it has.
 func (b *book) object(w *excelize.StreamWriter, g *grid) error {
 	no := false
-	err := w.AddTable(&excelize.Table{Range: cellName(1, headRow) + ":" + cellName(len(g.heads), headRow+len(g.rows)), Name: b.objectName(g.name),
+	err := w.AddTable(&excelize.Table{Range: cellName(1, headRow) + ":" + cellName(len(g.heads), headRow+g.count()), Name: b.objectName(g.name),
 		StyleName: "TableStyleLight1", ShowRowStripes: &no})
 	if err != nil {
 		return err
@@ -148,6 +157,9 @@ func (b *book) above(w *excelize.StreamWriter, g *grid) error {
 }
 
 func (b *book) row(w *excelize.StreamWriter, g *grid, row int, values []value) error {
+	if len(b.cells) < len(values) {
+		b.cells = make([]excelize.Cell, len(values))
+	}
 	cells := make([]any, len(values))
 	for i, v := range values {
 		if v.is == nil {
@@ -163,7 +175,8 @@ func (b *book) row(w *excelize.StreamWriter, g *grid, row int, values []value) e
 			}
 			v.is = harmless.Text(text)
 		}
-		cells[i] = excelize.Cell{StyleID: id, Value: v.is}
+		b.cells[i] = excelize.Cell{StyleID: id, Value: v.is}
+		cells[i] = &b.cells[i]
 		if v.to != "" {
 			if err := b.file.SetCellHyperLink(g.name, cellName(i+1, row), v.to, "Location"); err != nil {
 				return err
@@ -249,7 +262,7 @@ func (b *book) page(g *grid) error {
 	if err != nil {
 		return err
 	}
-	if len(g.rows) < rowsOfPage {
+	if g.count() < rowsOfPage {
 		return nil
 	}
 	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: g.name,

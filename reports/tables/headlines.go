@@ -68,15 +68,20 @@ func headline(card *document.Card, changes int) document.Row {
 	return document.Row{Cells: append(cells, words(card.Target), light(card.Light), light(card.Quality), words(card.Instead))}
 }
 
-// apart takes the number that a phrase begins with from its words, so that it can stand as a number.
+// apart takes the number of a change, if it says one alone, so that it can stand as a number beside
+// its words.
 func apart(p document.Phrase) (number document.Cell, rest document.Phrase) {
-	if len(p) == 0 || p[0].Number == nil {
+	said := Within(p)
+	if len(said) != 1 {
 		return document.Cell{Text: document.Say(Nothing)}, p
 	}
-	if rest = p[1:]; len(rest) > 0 && rest[0].Number == nil {
+	if p[0].Number == nil {
+		return document.Cell{Number: said[0]}, p
+	}
+	if rest = p[1:]; len(rest) > 0 {
 		first := rest[0]
 		first.Text = strings.TrimLeft(first.Text, " ,;:")
 		rest = append(document.Phrase{first}, rest[1:]...)
 	}
-	return document.Cell{Number: p[0].Number}, rest
+	return document.Cell{Number: said[0]}, rest
 }

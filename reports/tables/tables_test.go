@@ -107,6 +107,28 @@ func TestWhatACellIs(t *testing.T) {
 	}
 }
 
+// A change stands as a number beside its words, wherever the words have it.
+func TestChangesOfHeadlinesAreNumbers(t *testing.T) {
+	doc := tablestest.Report("id")
+	cards := doc.Sections[0].Blocks[2].(*document.Cards)
+	up := *cards.Cards[0].Changes[0][0].Number
+	cards.Cards[1].Changes = []document.Phrase{document.Say("naik dari Desember 2024 (", up, ")"), document.Say("dari ", up, " ke ", up)}
+	found, err := tables.Collect(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range found[0].Rows {
+		for _, c := range row.Cells[5:9] {
+			got = append(got, tables.Words(c))
+		}
+	}
+	want := []string{"+7,1%", "dari Desember 2024", "[z]", "[z]", "+7,1%", "naik dari Desember 2024 (+7,1%)", "[z]", "dari +7,1% ke +7,1%"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // Every file says release, day, status and hash, and sample data first of all.
 func TestTheLineOfAReport(t *testing.T) {
 	doc := tablestest.Report("en")

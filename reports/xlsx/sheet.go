@@ -280,22 +280,27 @@ func printed(text string, most int) string {
 	return strings.ReplaceAll(text, "&", "&&")
 }
 
-// number is a number as a value; without one it is its mark.
-func (b *book) number(n *document.Number, total bool) value {
+// number is a number as a value, with the decimals of its column; without one it is its mark.
+func (b *book) number(n *document.Number, total bool, decimals int) value {
 	if n.Value == nil {
 		return value{is: tables.Words(document.Cell{Number: n}), style: style{total: total, right: true}}
 	}
-	return value{is: tables.Value(n), style: style{kind: number, total: total, format: shown(n)}}
+	return value{is: tables.Value(n), style: style{kind: number, total: total, format: shown(n, decimals)}}
 }
 
-// shown is a number's format; what is no whole number is not shown as one.
-func shown(n *document.Number) document.Format {
+// shown is a number's format, with the decimals of its column. What is no whole number is not shown as one.
+func shown(n *document.Number, decimals int) document.Format {
 	f := n.Format
 	v := math.Abs(*n.Value)
-	if f.Decimals == 0 && v != math.Trunc(v) && v < 1000 {
-		if f.Decimals = 1; v < 1 {
-			f.Decimals = 3
-		}
+	switch {
+	case f.Decimals > 0:
+	case decimals > 0:
+		f.Decimals = decimals
+	case v == math.Trunc(v) || v >= 1000:
+	case v < 1:
+		f.Decimals = 3
+	default:
+		f.Decimals = 1
 	}
 	return f
 }

@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -20,7 +21,8 @@ type tableSheet struct {
 	marks []int // column of the sheet for its marks; 0: none
 	width int   // columns of the sheet
 
-	numeric []bool // of the table's columns
+	numeric  []bool // of the table's columns
+	decimals []int  // that numbers without any have in a column
 }
 
 func (b *book) plan(t tables.Table) *tableSheet {
@@ -34,7 +36,7 @@ func (b *book) plan(t tables.Table) *tableSheet {
 			beside = s.width
 		}
 		s.marks = append(s.marks, beside)
-		s.numeric = append(s.numeric, t.Numeric(i))
+		s.numeric, s.decimals = append(s.numeric, t.Numeric(i)), append(s.decimals, decimals(t, i))
 	}
 	return s
 }
@@ -106,7 +108,7 @@ func (b *book) tableRow(t *tableSheet, row document.Row, at int) []value {
 		if n == nil {
 			values[column-1] = value{is: tables.Words(cell), style: style{total: row.Total, right: t.numeric[i]}}
 		} else {
-			values[column-1] = b.number(n, row.Total)
+			values[column-1] = b.number(n, row.Total, t.decimals[i])
 		}
 		if t.marks[i] > 0 {
 			shorthand := tables.Nothing
@@ -121,7 +123,7 @@ func (b *book) tableRow(t *tableSheet, row document.Row, at int) []value {
 
 // widthsOf fits columns to what is in them: numbers never break, words do.
 func widthsOf(heads []string, rows [][]value) []float64 {
-	widths := make([]float64, len(heads))
+	widths, texts := make([]float64, len(heads)), map[int]float64{}
 	for i, h := range heads {
 		widest := 0
 		for _, word := range strings.Fields(h) {
@@ -134,7 +136,10 @@ func widthsOf(heads []string, rows [][]value) []float64 {
 			var need float64
 			switch is := v.is.(type) {
 			case string:
-				need = float64(min(utf8.RuneCountInString(is)+2, 46))
+				need = min(float64(utf8.RuneCountInString(is)+2), widestText)
+				if need > narrowText {
+					texts[i] = narrowText
+				}
 			case float64:
 				whole := strconv.FormatFloat(is, 'f', v.style.format.Decimals, 64)
 				need = float64(len(whole) + len(whole)/3 + utf8.RuneCountInString(v.style.format.Prefix+v.style.format.Suffix) + 2)
@@ -142,5 +147,51 @@ func widthsOf(heads []string, rows [][]value) []float64 {
 			widths[i] = max(widths[i], need)
 		}
 	}
+	all := 0.0
+	for _, w := range widths {
+		all += w
+	}
+	if all > widestSheet {
+		for i, w := range texts {
+			widths[i] = w
+		}
+	}
 	return widths
+}
+
+// Widths in characters: of a column of words, of one on a sheet that would be too wide to print, and of such a sheet.
+const (
+	widestText  = 46.0
+	narrowText  = 26.0
+	widestSheet = 150.0
+)
+
+// decimals is how many a column of one format needs whose numbers are mostly not whole though their
+// format has none.
+func decimals(t tables.Table, column int) int {
+	var format document.Format
+	highest, all, broken := 0.0, 0, 0
+	for _, row := range t.Rows {
+		n := tables.Number(row.Cells[column])
+		if n == nil || n.Value == nil {
+			continue
+		}
+		v := math.Abs(*n.Value)
+		if all++; all > 1 && n.Format != format || n.Format.Decimals > 0 || v >= 1000 {
+			return 0
+		}
+		if format = n.Format; v != math.Trunc(v) {
+			broken++
+		}
+		highest = max(highest, v)
+	}
+	switch {
+	case broken*2 < all || broken == 0:
+		return 0
+	case highest >= 10:
+		return 1
+	case highest >= 1:
+		return 2
+	}
+	return 3
 }

@@ -357,6 +357,26 @@ func TestTheLinterFindsNothing(t *testing.T) {
 	}
 }
 
+// What is no whole number is not shown as one, and a column of such has the same decimals throughout.
+func TestNumbersAreNotRoundedAway(t *testing.T) {
+	row := func(values ...float64) (row document.Row) {
+		for i := range values {
+			row.Cells = append(row.Cells, document.Cell{Number: &document.Number{Text: fmt.Sprint(values[i]), Value: &values[i]}})
+		}
+		return row
+	}
+	doc := &document.Document{Lang: "id", Title: "x", Sections: []document.Section{{Blocks: []document.Block{&document.Table{ID: "P1", Title: "t",
+		Columns: []document.Column{{Name: "money", Title: "Uang"}, {Name: "nights", Title: "Malam"}, {Name: "mixed", Title: "Campuran"}},
+		Rows:    []document.Row{row(3.57, 77, 25266), row(0.753, 86.5, 0.235), row(1, 31.5, 12)}}}}}}
+	rows, err := open(t, write(t, doc)).GetRows("P1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][]string{{"3.57", "77.0", "25,266"}, {"0.75", "86.5", "0.235"}, {"1.00", "31.5", "12"}}, rows[5:]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // Sheets have names that every program takes, whatever tables are called.
 func TestNamesOfSheets(t *testing.T) {
 	doc := &document.Document{Lang: "id", Title: "x", Publisher: "y"}

@@ -73,6 +73,9 @@ func (s style) cell() *excelize.Style {
 	if s.centred || s.kind == mark {
 		out.Alignment.Horizontal = "center"
 	}
+	if s.wraps() && out.Alignment.Horizontal == "" {
+		out.Alignment.Horizontal, out.Alignment.Indent = "left", 1 // apart from numbers in the column before
+	}
 	switch s.kind {
 	case number:
 		format := numberFormat(s.format)

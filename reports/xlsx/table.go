@@ -136,13 +136,13 @@ func widthsOf(heads []string, rows [][]value) []float64 {
 			var need float64
 			switch is := v.is.(type) {
 			case string:
-				need = min(float64(utf8.RuneCountInString(is)+2), widestText)
+				need = min(float64(utf8.RuneCountInString(is)+3), widestText)
 				if need > narrowText {
 					texts[i] = narrowText
 				}
 			case float64:
 				whole := strconv.FormatFloat(is, 'f', v.style.format.Decimals, 64)
-				need = float64(len(whole) + len(whole)/3 + utf8.RuneCountInString(v.style.format.Prefix+v.style.format.Suffix) + 2)
+				need = float64(len(whole) + len(whole)/3 + utf8.RuneCountInString(v.style.format.Prefix+v.style.format.Suffix) + 3)
 			}
 			widths[i] = max(widths[i], need)
 		}

@@ -35,6 +35,9 @@ type Row struct {
 	Line  int // of the file; of a workbook, the row of the sheet
 	Head  bool
 	Cells []string
+	// Stored are the cells that a workbook holds as numbers. They are written the English way here, and
+	// as each reader has it there, so they prove nothing about how the document writes.
+	Stored map[int]bool
 }
 
 // A Text is a paragraph; line breaks are kept, so that a sentence has a line.

@@ -17,6 +17,8 @@ type figure struct {
 	dec   int
 	scale float64
 	unit  unit
+
+	stored bool // as a number, by a workbook
 }
 
 // read gives a figure its value in a notation. columnScale is what the column's head

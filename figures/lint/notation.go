@@ -149,7 +149,7 @@ func (g *grid) readColumn(i int) {
 // evidence collects what the numerals of a column prove.
 func (g *grid) evidence(i int) (e evidence) {
 	for _, row := range g.rows {
-		if f := row.cells[i]; f != nil {
+		if f := row.cells[i]; f != nil && !f.stored {
 			e.see(f.numeral, f.raw, row.line)
 		}
 	}

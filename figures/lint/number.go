@@ -44,8 +44,11 @@ var spacedGroups = regexp.MustCompile(`^\d{1,3}(?: \d{3})+(?:[.,]\d+)?$`)
 
 var spaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "\u2009", "")
 
-// longestNumber is the digits beyond which a number identifies rather than counts.
+// longestNumber is the digits beyond which a number identifies rather than counts. The decimals of
+// a number that a program wrote in full are none of them.
 const longestNumber = 15
+
+var writtenInFull = regexp.MustCompile(`^\d{1,15}[.,]\d{4,17}$`)
 
 // classify reads the marks of a numeral. It declines what is no number: dates,
 // versions, codes such as 11.01.02, and numbers of persons.
@@ -53,7 +56,7 @@ func classify(text string) (numeral, bool) {
 	n := numeral{text: text}
 	body := spaces.Replace(text)
 	dots, commas := strings.Count(body, "."), strings.Count(body, ",")
-	if len(body)-dots-commas > longestNumber {
+	if len(body)-dots-commas > longestNumber && !writtenInFull.MatchString(body) {
 		return n, false
 	}
 	switch {

@@ -3,6 +3,7 @@ package lint
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -32,11 +33,43 @@ func (d *Document) readWorkbook(data []byte) error {
 		}
 		t := Table{Sheet: sheet}
 		for i, cells := range rows {
-			t.Rows = append(t.Rows, Row{Line: i + 1, Cells: cells})
+			row := Row{Line: i + 1, Cells: cells}
+			if len(rows) <= spreadRows {
+				if row.Stored, err = storedNumbers(book, sheet, i+1, cells); err != nil {
+					return fmt.Errorf("%s: sheet %s, row %d: %w", d.Name, quote(sheet), i+1, err)
+				}
+			}
+			t.Rows = append(t.Rows, row)
 		}
 		d.Tables = append(d.Tables, splitAtBlanks(t)...)
 	}
 	return nil
+}
+
+// storedNumbers finds the cells of a row that hold numbers. Only those with a mark between their
+// digits can be read in two ways.
+func storedNumbers(book *excelize.File, sheet string, line int, cells []string) (map[int]bool, error) {
+	var stored map[int]bool
+	for i, text := range cells {
+		if !strings.ContainsAny(text, ".,") {
+			continue
+		}
+		name, err := excelize.CoordinatesToCellName(i+1, line)
+		if err != nil {
+			return nil, err
+		}
+		kind, err := book.GetCellType(sheet, name)
+		if err != nil {
+			return nil, err
+		}
+		if kind == excelize.CellTypeUnset || kind == excelize.CellTypeNumber {
+			if stored == nil {
+				stored = map[int]bool{}
+			}
+			stored[i] = true
+		}
+	}
+	return stored, nil
 }
 
 // spreadMerges writes a merged label into each row that it spans, and a merged head over

@@ -18,14 +18,17 @@ func (g *grid) addRow(r Row) {
 				labels = append(labels, text)
 			}
 		case c.kind == figureColumn && kind == figureCell:
+			if r.Stored[i] {
+				f.says, f.open, f.stored = english, false, true
+			}
 			row.cells[i] = &f
-		case c.kind == figureColumn && kind == unknownCell:
+		case c.kind == figureColumn && kind == unknownCell, c.kind == emptyColumn && withheld.MatchString(text):
 			row.gaps++
 		}
 	}
 	row.label = strings.Join(labels, " / ")
 	switch {
-	case slices.ContainsFunc(labels, totalLabel.MatchString):
+	case slices.ContainsFunc(labels, isTotal):
 		row.kind = totalRow
 	case len(row.cells)+row.gaps == 0:
 		row.kind = sectionRow
@@ -34,6 +37,16 @@ func (g *grid) addRow(r Row) {
 	}
 	g.rows = append(g.rows, row)
 }
+
+// isTotal reports that a label names a sum of what stands beside it. “All others” is what is left of one.
+func isTotal(label string) bool {
+	return totalLabel.MatchString(label) && !restLabel.MatchString(label)
+}
+
+var restLabel = regexp.MustCompile(`(?i)^(?:all|semua|seluruh)\s+(?:others?|lainnya|rest)\b`)
+
+// withheld is the mark of a value that is not there, in a column of marks beside the values.
+var withheld = regexp.MustCompile(`^\s*\[[cx]\]\s*$`)
 
 // apartLabel begins a row that is made of the others, and no part of their sum.
 var apartLabel = regexp.MustCompile(`(?i)^(?:rata-rata|rerata|average|mean|median|selisih|difference|target|realisasi)\b`)

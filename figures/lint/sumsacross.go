@@ -218,7 +218,9 @@ func (g *grid) shortest(c int) *figure {
 		if f == nil || f.says == unknown && !f.open {
 			continue
 		}
-		if v, _ := f.value(english); v == math.Trunc(v) {
+		a, _ := f.value(english)
+		b, _ := f.value(g.cols[c].notation)
+		if a == math.Trunc(a) && b == math.Trunc(b) {
 			continue
 		}
 		if best == nil || len(f.text) < len(best.text) {

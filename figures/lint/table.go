@@ -227,7 +227,7 @@ func (g *grid) makeColumns(head []Row, width int) {
 		}
 		g.groups = g.groups || c.group != ""
 		c.unit, c.scale = headSays(c.head)
-		c.total = totalLabel.MatchString(c.last)
+		c.total = isTotal(c.last)
 		g.cols[i] = c
 	}
 }

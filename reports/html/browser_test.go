@@ -29,7 +29,7 @@ func axePath(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(cache, "lindung", "axe-core-4.14.1", "axe.min.js")
+	return filepath.Join(cache, "lindung", "axe-core-4.12.1", "axe.min.js")
 }
 
 // A tab shows pages in a real browser.

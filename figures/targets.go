@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
@@ -17,6 +18,9 @@ type Target struct {
 	Source  string  `json:"source"`
 	Status  string  `json:"status"` // in force, superseded, other
 }
+
+// Name is how reports refer to the target: KPI.measure/period@source.
+func (t Target) Name() string { return fmt.Sprintf("%s.%s/%s@%s", t.KPI, t.Measure, t.Period, t.Source) }
 
 // Targets lists the targets on record.
 func (r *Release) Targets(ctx context.Context) ([]Target, error) {

@@ -28,6 +28,8 @@ type Reference struct {
 	Figure string   // address, or the name of a count
 	Bases  []string // addresses
 	Target string   // KPI.measure/period@source
+	// Unsigned: printed without its sign, which words beside it say ("turun 5,2%").
+	Unsigned bool
 }
 
 // Attributes are the reference as HTML attributes, each with a space before it.
@@ -48,6 +50,9 @@ func (r Reference) Attributes() string {
 	}
 	if r.Op != "" && r.Op != OpValue && r.Op != OpCount {
 		fmt.Fprintf(&b, ` data-op="%s"`, r.Op)
+	}
+	if r.Unsigned {
+		b.WriteString(` data-unsigned=""`)
 	}
 	return b.String()
 }

@@ -3,6 +3,7 @@ package editions
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -144,4 +145,39 @@ func (e *Edition) Has(content []byte) bool {
 		}
 	}
 	return false
+}
+
+// RecordFile goes with an edition wherever it is delivered.
+const RecordFile = "edition.json"
+
+// Record says what an approved edition is, for those who get it: its files with their hashes, and when
+// it was approved. It names no person.
+func (e *Edition) Record() ([]byte, error) {
+	record := struct {
+		Mark     string       `json:"mark,omitempty"`
+		Edition  string       `json:"edition"`
+		Title    figures.Text `json:"title"`
+		Release  Release      `json:"release"`
+		Files    []File       `json:"files"`
+		Kept     []File       `json:"kept"`
+		Hash     string       `json:"hash"`
+		After    string       `json:"after,omitempty"`
+		Approved time.Time    `json:"approved,omitzero"`
+	}{Edition: e.ID, Title: e.Title, Release: e.Release, Files: e.Files, Kept: e.Kept, Hash: e.Hash, After: e.After}
+	if e.Sample {
+		record.Mark = figures.SampleMark
+	}
+	if e.Approval != nil {
+		record.Approved = e.Approval.At
+	}
+	text, err := json.MarshalIndent(record, "", " ")
+	return append(text, '\n'), err
+}
+
+// String is the person for messages.
+func (p Person) String() string {
+	if p.Name == "" {
+		return fmt.Sprintf("user %d", p.UID)
+	}
+	return p.Name
 }

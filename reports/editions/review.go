@@ -70,7 +70,7 @@ func (b *Book) Approve(id string, by Person, now time.Time) (*Edition, error) {
 		case e.State == Approved:
 			return entry{}, refused("edition %s was approved meanwhile", id)
 		case e.DraftedBy.same(by):
-			return entry{}, refused("%s drafted edition %s: a second person approves it, under an account of their own", by.Name, id)
+			return entry{}, refused("%s drafted edition %s: a second person approves it, under an account of their own", e.DraftedBy, id)
 		case len(changed) > 0:
 			return entry{}, refused("edition %s is not what was drafted: %s changed; draft it again", id, strings.Join(changed, ", "))
 		}

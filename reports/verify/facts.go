@@ -41,8 +41,9 @@ const (
 
 // A Source knows facts: a release, or what an edition kept.
 type Source struct {
-	Name string // for people: "release r000003"
-	Know func(ctx context.Context, n Needs) (*Facts, error)
+	Name    string // for people: "release r000003"
+	Release string // of a release, its id
+	Know    func(ctx context.Context, n Needs) (*Facts, error)
 }
 
 // Needs lists what the report's numbers are made of, each once and in order.

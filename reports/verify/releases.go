@@ -18,7 +18,7 @@ func OfRelease(r *figures.Release) Source {
 	if !r.Whole() {
 		name = "the figures that are left of release " + r.ID
 	}
-	return Source{Name: name, Know: func(ctx context.Context, n Needs) (*Facts, error) {
+	return Source{Name: name, Release: r.ID, Know: func(ctx context.Context, n Needs) (*Facts, error) {
 		facts := noFacts()
 		if err := readFigures(ctx, r, n, facts); err != nil {
 			return nil, err

@@ -21,6 +21,7 @@ const (
 	Unreadable   = "unreadable"   // it is no number, or its reference makes no sense
 	Conflict     = "conflict"     // two sources tell what it is made of differently
 	OtherRelease = "other_release"
+	ChangedFile  = "changed_file" // a file of an edition is not what it was
 )
 
 // A Finding is one thing that is wrong with a finished report.
@@ -45,6 +46,7 @@ type Result struct {
 	Kind      string    `json:"report,omitempty"`
 	Subject   string    `json:"subject,omitempty"`
 	Release   string    `json:"release"`
+	Edition   string    `json:"edition,omitempty"`
 	Content   string    `json:"content,omitempty"`
 	Identical bool      `json:"identical"`
 	Numbers   int       `json:"numbers"` // that name what they are made of
@@ -181,7 +183,7 @@ func (r *Result) WriteText(w io.Writer) error {
 			fmt.Fprintf(&b, "  … and %d more; --output json lists all\n", len(r.Findings)-i)
 			break
 		}
-		b.WriteString("  " + f.line() + "\n")
+		b.WriteString("  " + f.String() + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -197,7 +199,8 @@ func (r *Result) wrong() (n int) {
 	return n
 }
 
-func (f Finding) line() string {
+// String says what is wrong, where, and by what.
+func (f Finding) String() string {
 	parts := []string{f.Kind}
 	if f.Place != "" {
 		parts = append(parts, f.Place)

@@ -92,7 +92,7 @@ func TestEveryOperation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, text := range c.right {
 				if r := verified(t, Number{Lang: c.lang, Text: text, Ref: c.ref}); !r.Identical {
-					t.Errorf("%q: %s", text, r.Findings[0].line())
+					t.Errorf("%q: %s", text, r.Findings[0])
 				}
 			}
 			for _, text := range c.wrong {
@@ -264,7 +264,7 @@ func TestEveryChangedDigitIsFound(t *testing.T) {
 	changed := 0
 	for i, n := range report.Numbers {
 		if f := k.judge(n); f != nil {
-			t.Fatalf("%s: %s", n.Text, f.line())
+			t.Fatalf("%s: %s", n.Text, f)
 		}
 		for at, digit := range n.Text {
 			if !isDigit(digit) {

@@ -80,9 +80,6 @@ func (r *Runner) documentRelease(id string) (document.Release, error) {
 // what changed since the approved edition before. A report that is not what its release computes is
 // refused: nobody should review it.
 func (r *Runner) Draft(ctx context.Context, h *History, d ReportDraft, by editions.Person) (*editions.Edition, error) {
-	if err := r.roomToWork("report"); err != nil {
-		return nil, err
-	}
 	facts, err := keepFacts(ctx, h, d)
 	if err != nil {
 		return nil, fmt.Errorf("drafting the report %s %s: %w", d.Kind, d.Subject, err)
@@ -202,63 +199,89 @@ func (r *Runner) NoteEdition(id, unit, file string, content []byte, by editions.
 	return e, editionProblem(err)
 }
 
-// Approve records the approval of an edition by a second person. The month that it is about is frozen
-// in the edition's release then: what was printed of it stays what the program answers. Asked for once
-// more it does what of the two was left undone.
-func (r *Runner) Approve(ctx context.Context, id string, by editions.Person) (*editions.Edition, *warehouse.Frozen, error) {
+// Approve records the approval of an edition by a second person. It needs no key of the project: who
+// approves may have no other permission than to write to the editions. The month that the edition is
+// about is frozen by FreezeApproved, or else by the next command that works on the project.
+func (r *Runner) Approve(id string, by editions.Person) (*editions.Edition, error) {
 	book := r.Editions()
 	e, err := book.Get(id)
 	if err != nil {
-		return nil, nil, editionProblem(err)
+		return nil, editionProblem(err)
 	}
-	month, about := monthOf(e.Subject)
-	var frozen *warehouse.Frozen
-	if about {
-		if frozen, err = r.mayBind(month, e); err != nil {
-			return nil, nil, err
+	if month, about := monthOf(e.Subject); about {
+		if err := r.mayBind(month, e); err != nil {
+			return nil, err
 		}
 	}
-	if e, err = book.Approve(id, by, r.Now); err != nil {
-		return nil, nil, editionProblem(err)
-	}
-	if about && frozen == nil {
-		if frozen, err = r.freezeFor(ctx, month, e); err != nil {
-			return nil, nil, fmt.Errorf("edition %s is approved, and its month is not frozen yet; approve it once more, with permission to write to the data folder: %w", id, err)
-		}
-	}
-	return e, frozen, nil
+	e, err = book.Approve(id, by, r.Now)
+	return e, editionProblem(err)
 }
 
-// mayBind refuses an edition of a month that is frozen in another release, or not over. It gives how
-// the month is frozen already.
-func (r *Runner) mayBind(month time.Time, e *editions.Edition) (*warehouse.Frozen, error) {
+// mayBind refuses an edition of a month that is frozen in another release, or not over.
+func (r *Runner) mayBind(month time.Time, e *editions.Edition) error {
 	frozen, err := r.FrozenMonth(month)
 	switch {
 	case err != nil:
-		return nil, err
+		return err
 	case frozen != nil && frozen.Release != e.Release.ID:
-		return nil, gatef("edition %s prints figures of release %s, and %s is frozen in release %s: draft it again", e.ID, e.Release.ID, frozen.Month, frozen.Release)
+		return gatef("edition %s prints figures of release %s, and %s is frozen in release %s: draft it again", e.ID, e.Release.ID, frozen.Month, frozen.Release)
 	case frozen != nil:
-		return frozen, nil
+		return nil
 	}
 	release, err := r.Releases.Get(e.Release.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return nil, r.monthIsOver(month, release)
+	return r.monthIsOver(month, release)
 }
 
-func (r *Runner) freezeFor(ctx context.Context, month time.Time, e *editions.Edition) (f *warehouse.Frozen, err error) {
-	_, err = r.record(ctx, ledger.Run{Command: "freeze"}, func(context.Context, *RunReport) error {
-		return r.alone(func() error {
-			release, err := r.Releases.Get(e.Release.ID)
-			if err == nil {
-				f, err = r.freezeIn(release, month, e.ID)
-			}
+// FreezeApproved freezes the month that an approved edition is about, in the edition's release: what
+// was printed of it stays what the program answers. It gives how the month is frozen; nil for an
+// edition of no month.
+func (r *Runner) FreezeApproved(ctx context.Context, e *editions.Edition) (f *warehouse.Frozen, err error) {
+	month, about := monthOf(e.Subject)
+	if !about {
+		return nil, nil
+	}
+	if f, err = r.FrozenMonth(month); f != nil || err != nil {
+		return f, err
+	}
+	// Whoever begins to work freezes what was approved since.
+	if _, err = r.record(ctx, ledger.Run{Command: "freeze"}, func(context.Context, *RunReport) error { return r.alone(r.freezeApproved) }); err != nil {
+		return nil, err
+	}
+	return r.FrozenMonth(month)
+}
+
+// freezeApproved freezes the months of all approved editions that are not frozen yet. Whoever calls it
+// works alone.
+func (r *Runner) freezeApproved() error {
+	all, err := r.Editions().List()
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		month, about := monthOf(e.Subject)
+		if !about || e.State != editions.Approved {
+			continue
+		}
+		frozen, err := r.FrozenMonth(month)
+		if err != nil {
 			return err
-		})
-	})
-	return f, err
+		}
+		if frozen != nil {
+			continue
+		}
+		release, err := r.Releases.Get(e.Release.ID)
+		if err != nil {
+			return err
+		}
+		if _, err := r.freezeIn(release, month, e.ID); err != nil {
+			return err
+		}
+		r.log().Info("month frozen", "step", "freeze", "month", month.Format("2006-01"), "release", release.ID, "edition", e.ID)
+	}
+	return nil
 }
 
 // monthOf is the month that a subject is about: 2025-12, or 2025-12-33 for a part of the country.

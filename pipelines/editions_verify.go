@@ -117,7 +117,7 @@ func (r *Runner) otherRelease(report *verify.Report) (*verify.Finding, error) {
 }
 
 // editionOf finds the edition that a file belongs to: the one whose folder it lies in, that has a file
-// of its content, or the newest of its name that was made from the same release. nil: none.
+// of its content, or the newest about the same that was made from the same release. nil: none.
 func (r *Runner) editionOf(path string, content []byte, report *verify.Report) (found *editions.Edition, err error) {
 	book := r.Editions()
 	all, err := book.List()
@@ -133,13 +133,13 @@ func (r *Runner) editionOf(path string, content []byte, report *verify.Report) (
 			return e, nil
 		}
 	}
+	kind, subject := report.Meta[document.MetaKind], report.Meta[document.MetaSubject]
 	for _, e := range all {
 		if e.Has(content) {
 			return e, nil
 		}
-		named := slices.ContainsFunc(e.Files, func(f editions.File) bool { return f.Name == filepath.Base(path) })
-		about := report.Meta[document.MetaKind] == e.Kind && report.Meta[document.MetaSubject] == e.Subject
-		if e.Release.ID == report.Release() && (named || about) {
+		// A file that does not say what it is about may be of any report of its release.
+		if e.Release.ID == report.Release() && (kind == "" || kind == e.Kind && subject == e.Subject) {
 			found = e
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/user"
@@ -46,13 +47,20 @@ Next: review notes (lindung report note), then the approval by a second person (
 			if err != nil {
 				return err
 			}
-			return a.withHistory(c.Context(), func(r *pipelines.Runner, h *pipelines.History) error {
-				e, err := r.DraftMonth(c.Context(), h, m, whoami())
-				if err != nil {
-					return err
-				}
-				return a.printEdition(r, e)
-			})
+			r, err := a.openPublished()
+			if err != nil {
+				return err
+			}
+			h, err := r.OpenHistory(c.Context())
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			e, err := r.DraftMonth(c.Context(), h, m, whoami())
+			if err != nil {
+				return err
+			}
+			return a.printEdition(r, e)
 		},
 	}
 	c.Flags().StringVar(&month, "month", "", "report month, YYYY-MM (default: the release's)")
@@ -69,7 +77,7 @@ func (a *app) reviewCommand() *cobra.Command {
 			if (text == "") == (file == "") {
 				return usagef("give the note as --text or as --file")
 			}
-			r, err := a.open(false)
+			r, err := a.openPublished()
 			if err != nil {
 				return err
 			}
@@ -103,14 +111,19 @@ func (a *app) approveCommand() *cobra.Command {
 		Long: `Records that the account that runs this approves exactly the files that were drafted, with the time and their hash.
 The account that drafted the edition is refused, and so is an edition of which a file changed since.
 The month that the report is about is frozen in its release ("lindung freeze"): later releases do not change
-what was printed. Whoever approves needs permission to write to data/editions, and for the freeze to the data folder.`,
+what was printed. Whoever approves needs permission to write to data/editions and no key of the project; the
+month is frozen then by the next run of the account that has the keys.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := a.open(false)
+			r, err := a.openPublished()
 			if err != nil {
 				return err
 			}
-			e, frozen, err := r.Approve(c.Context(), args[0], whoami())
+			e, err := r.Approve(args[0], whoami())
+			if err != nil {
+				return err
+			}
+			frozen, err := a.freezeApproved(c.Context(), e)
 			if err != nil {
 				return err
 			}
@@ -120,7 +133,7 @@ what was printed. Whoever approves needs permission to write to data/editions, a
 					Frozen *warehouse.Frozen `json:"frozen,omitempty"`
 				}{e, frozen})
 			}
-			fmt.Fprintf(a.stdout, "%s is approved and frozen: %s\n", e.ID, e.Hash)
+			fmt.Fprintf(a.stdout, "%s is approved, and nothing changes it any more: %s\n", e.ID, e.Hash)
 			if frozen != nil {
 				fmt.Fprintf(a.stdout, "%s keeps the figures of release %s.\n", frozen.Month, frozen.Release)
 			}
@@ -129,13 +142,24 @@ what was printed. Whoever approves needs permission to write to data/editions, a
 	}
 }
 
+// freezeApproved freezes the month of an approved edition, for who has the project's keys. For others
+// the next command of the account that has them does it.
+func (a *app) freezeApproved(ctx context.Context, e *editions.Edition) (*warehouse.Frozen, error) {
+	r, err := a.open(false)
+	if err != nil {
+		fmt.Fprintf(a.stderr, "This account has no keys of the project: the month of %s is frozen by the next run of the account that has them.\n", e.ID)
+		return nil, nil
+	}
+	return r.FreezeApproved(ctx, e)
+}
+
 func (a *app) editionsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List all editions of reports",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			r, err := a.open(false)
+			r, err := a.openPublished()
 			if err != nil {
 				return err
 			}
@@ -167,7 +191,7 @@ func (a *app) editionCommand() *cobra.Command {
 		Short: "Show an edition: its files, notes, approval and deliveries, and whether a file changed",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			r, err := a.open(false)
+			r, err := a.openPublished()
 			if err != nil {
 				return err
 			}
@@ -234,7 +258,7 @@ func (a *app) indexCommand() *cobra.Command {
 		Short: "Write the page of all editions, Indonesian and English: data/editions/index.html",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			r, err := a.open(false)
+			r, err := a.openPublished()
 			if err != nil {
 				return err
 			}
@@ -263,7 +287,7 @@ What is there already is not brought or sent again: after a failure, run it once
 			if to == "" {
 				return usagef("name the way with --to")
 			}
-			r, err := a.open(false)
+			r, err := a.openPublished()
 			if err != nil {
 				return err
 			}
@@ -296,7 +320,7 @@ the copy that the report's edition kept is used; which was used is said. Exit co
 places, what is printed there and what computes are listed.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := a.open(false)
+			r, err := a.openPublished()
 			if err != nil {
 				return err
 			}

@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 	"pipelines/openlineage/openlineagetest": {"pipelines/openlineage"},
 	"deploy/sbom":                           {}, // what the program is made of; it is no part of it
 	// it copies a project's files and knows what makes a copy whole; it does no work of the project
-	"pipelines/backups": {"configs", "connectors", "lake", "warehouse"},
+	"pipelines/backups": {"configs", "connectors", "lake", "warehouse", "reports/editions"},
 	"pipelines":         {"pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/metrics", "pipelines/openlineage", "configs", "connectors", "connectors/formats", "connectors/unpack", "docs", "producers", "transforms", "transforms/privacy", "lake", "sql", "warehouse", "figures", "reports", "reports/document", "reports/verify", "reports/editions"},
 	"cmd/lindung":       {"configs", "connectors", "connectors/formats", "connectors/samples", "transforms/privacy", "lake", "sql", "warehouse", "figures", "figures/lint", "reports", "reports/editions", "producers", "docs", "pipelines", "pipelines/ledger", "pipelines/schedule", "pipelines/alerts", "pipelines/backups"},
 }

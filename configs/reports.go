@@ -36,6 +36,21 @@ func (r Reports) Delivery(name string) (*Delivery, bool) {
 	return nil, false
 }
 
+// Missing says which ways lack secrets now.
+func (r Reports) Missing() (lacks []string) {
+	for _, d := range r.Deliver {
+		for _, section := range []*StoreSection{d.S3, d.SFTP} {
+			if section == nil {
+				continue
+			}
+			for _, name := range section.Missing() {
+				lacks = append(lacks, "way "+d.Name+" of reports needs "+name)
+			}
+		}
+	}
+	return lacks
+}
+
 // checkReports checks what the declarations cannot say, and makes folders absolute.
 func (l *loader) checkReports(p *Project) {
 	for _, d := range p.Reports.Deliver {

@@ -111,7 +111,7 @@ func (s *SFTPStore) Put(ctx context.Context, f StoredFile, content io.ReadSeeker
 			return err
 		}
 		if err := f.sameContent(got); err != nil {
-			return errors.Join(contentError{err}, client.Remove(part))
+			return errors.Join(err, client.Remove(part))
 		}
 		return client.PosixRename(part, to)
 	})
@@ -129,12 +129,22 @@ func (s *SFTPStore) sum(ctx context.Context, client *sftp.Client, at string) (St
 // do tries something, again where that may help, and words what went wrong.
 func (s *SFTPStore) do(ctx context.Context, doing, name string, try func(*sftp.Client) error) error {
 	c := s.session.c
-	err := c.settings.Retry.do(ctx, s.Env, time.Time{}, c.place(name), func() error { return s.session.run(ctx, try) })
+	var other error // a file that is not what it should be is no trouble of the connection
+	err := c.settings.Retry.do(ctx, s.Env, time.Time{}, c.place(name), func() error {
+		other = nil
+		return s.session.run(ctx, func(client *sftp.Client) error {
+			err := try(client)
+			if errors.Is(err, errOtherContent) {
+				other, err = err, nil
+			}
+			return err
+		})
+	})
+	if other != nil {
+		return fmt.Errorf("%s %s: %w", doing, c.place(name), other)
+	}
 	if err == nil {
 		return nil
-	}
-	if errors.Is(err, errOtherContent) {
-		return fmt.Errorf("%s %s: %w", doing, c.place(name), err)
 	}
 	return c.rules.unavailable(doing, name, s.session.word(err))
 }

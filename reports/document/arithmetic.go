@@ -4,8 +4,8 @@ package document
 // operation, for [OpAttainment] and [OpGap] with the target as the base. Who writes a number and who
 // verifies it compute it here, so that they agree to the last bit, also on the edge between two
 // roundings. It reports false where nothing comes out: an unknown operation, another number of
-// bases than the operation has, or a base of 0 that a share is to be taken of. Money is given in
-// single dollars or rupiah.
+// bases than the operation has, or a base of 0 that a share is to be taken of. All values are in the
+// figure's unit.
 func Compute(op string, figure float64, bases ...float64) (value float64, ok bool) {
 	switch op {
 	case OpValue, OpTarget, OpCount:

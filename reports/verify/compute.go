@@ -15,7 +15,7 @@ type result struct {
 	mark  unitMark // what it is to be marked as, where it is marked
 }
 
-// An operand is a fact whose value is there, money in single dollars or rupiah.
+// An operand is a fact whose value is there.
 type operand struct {
 	value float64
 	unit  string
@@ -41,14 +41,14 @@ func (k *known) compute(ref document.Reference) (result, error) {
 		if err != nil {
 			return result{}, err
 		}
-		bases = append(bases, base.value)
+		bases = append(bases, base.in(figure.unit))
 	}
 	if ref.Op == document.OpAttainment || ref.Op == document.OpGap {
 		target, err := k.operand("target", ref.Target, k.Targets)
 		if err != nil {
 			return result{}, err
 		}
-		bases = append(bases, target.value)
+		bases = append(bases, target.in(figure.unit))
 	}
 	value, ok := document.Compute(ref.Op, figure.value, bases...)
 	if !ok {
@@ -91,9 +91,24 @@ func (k *known) operand(kind, name string, facts map[string]Fact) (operand, erro
 	case fact.Value == nil:
 		return operand{}, fmt.Errorf("%s %s has no value (%s)", kind, name, strings.ReplaceAll(fact.Status, "_", " "))
 	}
-	_, amount, money := figures.Amount(fact.Unit, *fact.Value)
-	if !money {
-		amount = *fact.Value
+	return operand{*fact.Value, fact.Unit}, nil
+}
+
+// in gives money in the unit of other money: a target may be printed in trillions, and its figure
+// be in single rupiah.
+func (o operand) in(unit string) float64 {
+	_, own, money := figures.Amount(o.unit, 1)
+	_, other, both := figures.Amount(unit, 1)
+	if !money || !both || own == other {
+		return o.value
 	}
-	return operand{amount, fact.Unit}, nil
+	return o.value * own / other
+}
+
+// amount is the value as it is printed: money in single dollars or rupiah.
+func (r result) amount() float64 {
+	if _, amount, money := figures.Amount(r.unit, r.value); money {
+		return amount
+	}
+	return r.value
 }

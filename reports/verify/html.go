@@ -110,6 +110,9 @@ func (p *pageReader) end(name string) {
 		switch {
 		case e.number != nil:
 			e.number.Text = strings.TrimSpace(e.text.String())
+			if e.number.Bare && (e.number.Text == "" || slices.Contains(marks, e.number.Text)) {
+				break // a mark alone says that there is no number
+			}
 			p.report.Numbers = append(p.report.Numbers, *e.number)
 		case e.text != nil:
 			p.heading[e.lang] = strings.Join(strings.Fields(e.text.String()), " ")

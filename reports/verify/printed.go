@@ -42,6 +42,8 @@ var (
 	}
 	pointWords = map[string][]string{"id": {"poin persen"}, "en": {"percentage points", "percentage point", "pp"}}
 	marks      = []string{"[p]", "[r]", "[x]", "[c]"}
+	// What stands in the place of a value that a figure does not have.
+	statusMarks = map[string]string{figures.Suppressed: "[c]", figures.NotAvailable: "[x]"}
 )
 
 var errNoNumber = errors.New("it is no number as this product writes them")

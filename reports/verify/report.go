@@ -19,10 +19,10 @@ type Report struct {
 
 // A Number is one number of a finished file, as its reader sees it.
 type Number struct {
-	Place string // for people: "line 97 (id, Indikator pokok)", "sheet P1, cell C7"
-	Lang  string // of Text
-	Text  string // as printed; empty where a file holds the value itself
-	Value *float64
+	Place string   // for people: "line 97 (id, Indikator pokok)", "sheet P1, cell C7"
+	Lang  string   // of Text
+	Text  string   // as printed; empty where a file holds the value alone
+	Value *float64 // of a file that holds values, such as a workbook; with a text both are compared
 	Ref   document.Reference
 	Bare  bool // marked as a number, and without a reference
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,6 +94,9 @@ func (k *known) judge(n Number) *Finding {
 	if n.Bare {
 		return &Finding{Kind: Unreferenced, Why: "it is marked as a number and does not say what it is made of"}
 	}
+	if slices.Contains(marks, n.Text) && n.Value == nil {
+		return k.judgeMark(n)
+	}
 	want, err := k.compute(n.Ref)
 	var unknown errUnknown
 	switch {
@@ -101,7 +105,9 @@ func (k *known) judge(n Number) *Finding {
 	case err != nil:
 		return &Finding{Kind: Unreadable, Why: err.Error()}
 	case n.Value != nil:
-		return want.judgeValue(*n.Value)
+		if f := want.judgeValue(*n.Value); f != nil || n.Text == "" {
+			return f
+		}
 	}
 	p, err := parse(n.Lang, n.Text)
 	if err != nil {
@@ -110,12 +116,26 @@ func (k *known) judge(n Number) *Finding {
 	return want.judgeText(p, n.Ref.Unsigned)
 }
 
+// judgeMark compares the mark that stands in a value's place with why there is none.
+func (k *known) judgeMark(n Number) *Finding {
+	fact, knows := k.Figures[n.Ref.Figure]
+	switch {
+	case !knows:
+		return &Finding{Kind: Unknown, Why: errUnknown{"figure " + n.Ref.Figure}.Error()}
+	case fact.Value != nil:
+		return &Finding{Kind: Differs, Why: "the figure has a value"}
+	case statusMarks[fact.Status] != n.Text:
+		return &Finding{Kind: Differs, Recomputed: statusMarks[fact.Status]}
+	}
+	return nil
+}
+
 // judgeText compares what is printed with how the value would be printed in the same form.
 func (r result) judgeText(p printed, unsigned bool) *Finding {
 	if why := r.wrongUnit(p); why != "" {
-		return &Finding{Kind: Differs, Recomputed: p.as(r.value, unsigned).text(), Why: why}
+		return &Finding{Kind: Differs, Recomputed: p.as(r.amount(), unsigned).text(), Why: why}
 	}
-	want := p.as(r.value, unsigned).text()
+	want := p.as(r.amount(), unsigned).text()
 	if want == p.text() {
 		return nil
 	}
@@ -145,20 +165,16 @@ func (r result) wrongUnit(p printed) string {
 // judgeValue compares a value that a file holds itself, such as a spreadsheet's: money may be in the
 // figure's unit or in single dollars or rupiah.
 func (r result) judgeValue(value float64) *Finding {
-	_, one, money := figures.Amount(r.unit, 1)
-	for _, want := range []float64{r.value, r.value / one} {
+	for _, want := range []float64{r.value, r.amount()} {
 		if math.Abs(value-want) <= 1e-9*math.Abs(want) {
 			return nil
-		}
-		if !money {
-			break
 		}
 	}
 	return &Finding{Kind: Differs, Recomputed: strconv.FormatFloat(r.value, 'g', -1, 64)}
 }
 
 func (n Number) shown() string {
-	if n.Value != nil {
+	if n.Text == "" && n.Value != nil {
 		return strconv.FormatFloat(*n.Value, 'g', -1, 64)
 	}
 	return n.Text

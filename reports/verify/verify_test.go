@@ -104,6 +104,37 @@ func TestEveryOperation(t *testing.T) {
 	}
 }
 
+// Where a figure has no value its mark stands, and no other.
+func TestMarks(t *testing.T) {
+	suppressed := document.Reference{Op: "value", Figure: "CMP-02.median/2025-12@r1"}
+	for name, c := range map[string]struct {
+		number Number
+		kind   string
+	}{
+		"suppressed":           {Number{Text: "[c]", Ref: suppressed}, ""},
+		"not as it is":         {Number{Text: "[x]", Ref: suppressed}, Differs},
+		"a value is there":     {Number{Text: "[c]", Ref: document.Reference{Op: "value", Figure: december}}, Differs},
+		"of an unknown figure": {Number{Text: "[x]", Ref: document.Reference{Op: "value", Figure: "PLC-01/1999@r1"}}, Unknown},
+	} {
+		c.number.Lang = "id"
+		r := verified(t, c.number)
+		if got := strings.Join(kinds(r), " "); got != c.kind {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	page := `<p lang="id"><span class="n">[x]</span> <span class="n"></span> <span class="n">17</span> <span class="n" data-figure="PLC-01/2025@r1">1</span></p>`
+	if r, err := Read("a.html", []byte(page)); err != nil || len(r.Numbers) != 2 || !r.Numbers[0].Bare || r.Numbers[1].Bare {
+		t.Errorf("%v, %+v", err, r)
+	}
+}
+
+func kinds(r *Result) (all []string) {
+	for _, f := range r.Findings {
+		all = append(all, f.Kind)
+	}
+	return all
+}
+
 func verified(t *testing.T, n ...Number) *Result {
 	t.Helper()
 	r, err := (&Report{Numbers: n}).Verify(t.Context(), "report.html", told())
@@ -149,14 +180,18 @@ func TestValues(t *testing.T) {
 		ref   document.Reference
 		value float64
 		right bool
+		text  string // beside the value
 	}{
-		"as computed":       {document.Reference{Op: "change_percent", Figure: december, Bases: []string{november}}, 100 * (23465.0/24648 - 1), true},
-		"rounded":           {document.Reference{Op: "change_percent", Figure: december, Bases: []string{november}}, -4.8, false},
-		"money in its unit": {document.Reference{Op: "value", Figure: "REM-01.amount/2025@r1"}, 15712.34, true},
-		"money in dollars":  {document.Reference{Op: "value", Figure: "REM-01.amount/2025@r1"}, 15712340000, true},
-		"another":           {document.Reference{Op: "value", Figure: "REM-01.amount/2025@r1"}, 15712.35, false},
+		"as computed":       {document.Reference{Op: "change_percent", Figure: december, Bases: []string{november}}, 100 * (23465.0/24648 - 1), true, ""},
+		"with its text":     {document.Reference{Op: "value", Figure: december}, 23465, true, "23.465"},
+		"with another text": {document.Reference{Op: "value", Figure: december}, 23465, false, "23.466"},
+		"and another value": {document.Reference{Op: "value", Figure: december}, 23466, false, "23.465"},
+		"rounded":           {document.Reference{Op: "change_percent", Figure: december, Bases: []string{november}}, -4.8, false, ""},
+		"money in its unit": {document.Reference{Op: "value", Figure: "REM-01.amount/2025@r1"}, 15712.34, true, ""},
+		"money in dollars":  {document.Reference{Op: "value", Figure: "REM-01.amount/2025@r1"}, 15712340000, true, ""},
+		"another":           {document.Reference{Op: "value", Figure: "REM-01.amount/2025@r1"}, 15712.35, false, ""},
 	} {
-		if r := verified(t, Number{Value: &c.value, Ref: c.ref}); r.Identical != c.right {
+		if r := verified(t, Number{Lang: "id", Text: c.text, Value: &c.value, Ref: c.ref}); r.Identical != c.right {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}

@@ -20,7 +20,9 @@ type Target struct {
 }
 
 // Name is how reports refer to the target: KPI.measure/period@source.
-func (t Target) Name() string { return fmt.Sprintf("%s.%s/%s@%s", t.KPI, t.Measure, t.Period, t.Source) }
+func (t Target) Name() string {
+	return fmt.Sprintf("%s.%s/%s@%s", t.KPI, t.Measure, t.Period, t.Source)
+}
 
 // Targets lists the targets on record.
 func (r *Release) Targets(ctx context.Context) ([]Target, error) {

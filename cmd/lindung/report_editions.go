@@ -142,15 +142,20 @@ month is frozen then by the next run of the account that has the keys.`,
 	}
 }
 
-// freezeApproved freezes the month of an approved edition, for who has the project's keys. For others
-// the next command of the account that has them does it.
+// freezeApproved freezes the month of an approved edition, for who has the project's keys and where
+// nothing else is at work. Else the next command that works on the project does it.
 func (a *app) freezeApproved(ctx context.Context, e *editions.Edition) (*warehouse.Frozen, error) {
 	r, err := a.open(false)
 	if err != nil {
 		fmt.Fprintf(a.stderr, "This account has no keys of the project: the month of %s is frozen by the next run of the account that has them.\n", e.ID)
 		return nil, nil
 	}
-	return r.FreezeApproved(ctx, e)
+	frozen, err := r.FreezeApproved(ctx, e)
+	if pipelines.ExitCode(err) == pipelines.ExitLocked {
+		fmt.Fprintf(a.stderr, "Another run is at work: the month of %s is frozen by the next one.\n", e.ID)
+		return nil, nil
+	}
+	return frozen, err
 }
 
 func (a *app) editionsCommand() *cobra.Command {

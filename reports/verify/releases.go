@@ -94,6 +94,9 @@ func readTargets(ctx context.Context, r *figures.Release, into *Facts) error {
 		return err
 	}
 	for _, t := range targets {
+		if _, told := into.Targets[t.Name()]; told && t.Status != "in force" {
+			continue // of two that one publication printed for a year, the one in force is meant
+		}
 		unit := t.Unit
 		if d, err := r.Define(t.KPI, t.Measure); err == nil && unit == "" {
 			unit = d.Unit

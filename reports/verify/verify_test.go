@@ -412,7 +412,7 @@ func FuzzReadHTML(f *testing.F) {
 		}
 		for _, n := range r.Numbers {
 			if p, err := parse(n.Lang, n.Text); err == nil {
-				p.as(1234.5, n.Ref.Unsigned).text()
+				_ = p.as(1234.5, n.Ref.Unsigned).text()
 			}
 		}
 		r.Needs()

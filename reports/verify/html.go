@@ -32,6 +32,7 @@ type pageReader struct {
 	open    []element
 	line    int
 	heading map[string]string // the newest, by language
+	reading int               // open elements whose text is wanted; cells whose end is left out stay open for long
 }
 
 func readHTML(content []byte) (*Report, error) {
@@ -63,6 +64,9 @@ func readHTML(content []byte) (*Report, error) {
 
 // say adds text to every open element that is being read.
 func (p *pageReader) say(text string) {
+	if p.reading == 0 {
+		return
+	}
 	for _, e := range p.open {
 		if e.text != nil {
 			e.text.WriteString(text)
@@ -91,6 +95,7 @@ func (p *pageReader) begin(t html.Token) {
 	}
 	if e.number != nil || slices.Contains(headings, t.Data) {
 		e.text = &strings.Builder{}
+		p.reading++
 	}
 	p.open = append(p.open, e)
 }
@@ -107,6 +112,9 @@ func (p *pageReader) end(name string) {
 		return // an end without a beginning
 	}
 	for _, e := range p.open[at:] {
+		if e.text != nil {
+			p.reading--
+		}
 		switch {
 		case e.number != nil:
 			e.number.Text = strings.TrimSpace(e.text.String())

@@ -128,6 +128,21 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// HTML lets many an end be left out, and numbers stand in drawings as well.
+func TestPagesWithoutEnds(t *testing.T) {
+	page := `<!doctype html><html lang=id><body><h2>Tabel <em>satu</em></h2><table><tr><td><span class=n data-figure="PLC-01/2025@r1">1</span><td>x<tr><th>y<td><b class="n k" data-figure="PLC-01/2024@r1">2</b></table>
+<p lang="en">a<p lang="en">b <svg><text data-figure="PLC-01/2023@r1" data-unsigned=""><tspan>3</tspan><tspan>,4</tspan></text></svg></body>`
+	r, err := Read("a.html", []byte(page))
+	if err != nil || len(r.Numbers) != 3 {
+		t.Fatalf("%v, %+v", err, r)
+	}
+	for i, want := range []Number{{Place: "line 1 (id, Tabel satu)", Lang: "id", Text: "1"}, {Place: "line 1 (id, Tabel satu)", Lang: "id", Text: "2"}, {Place: "line 2 (en)", Lang: "en", Text: "3,4"}} {
+		if n := r.Numbers[i]; n.Place != want.Place || n.Lang != want.Lang || n.Text != want.Text || n.Ref.Unsigned != (i == 2) {
+			t.Errorf("%d: %+v", i, n)
+		}
+	}
+}
+
 func kinds(r *Result) (all []string) {
 	for _, f := range r.Findings {
 		all = append(all, f.Kind)

@@ -49,7 +49,7 @@ func (l *loader) channelOf(p *Project, section any, name string, mustMail bool) 
 		}
 		l.fault(ProjectFile, section, "channel", "channel %q is not known%s", name, meant("channels", name, known))
 	case mustMail && c.Email == nil:
-		l.fault(ProjectFile, section, "channel", "channel %q sends no e-mail, and the contact of a source is an address of e-mail; name an e-mail channel", name)
+		l.fault(ProjectFile, section, "channel", "channel %q sends no e-mail, and whom it is for has an address of e-mail; name an e-mail channel", name)
 	}
 }
 

@@ -81,6 +81,7 @@ func Load(dir string, opt Options) (*Project, error) {
 		l.checkServe(&file.Serve)
 		l.checkAlerts(p, file)
 		l.checkLineage(p)
+		l.checkReports(p)
 		l.checkProject(p)
 		l.checkClock(p, file)
 	}
@@ -124,7 +125,7 @@ func (l *loader) project(dir string, file *projectFile) *Project {
 	p := &Project{
 		Dir: dir, Name: file.Project.Name, DataDir: l.path(file.Data), KeysDir: l.path(file.Keys),
 		Clock: file.Project.Clock, Build: file.Build, Run: file.Run, KeepReleases: file.KeepReleases,
-		Publish: file.Publish, Serve: file.Serve, Alerts: file.Alerts, Lineage: file.Lineage,
+		Publish: file.Publish, Serve: file.Serve, Alerts: file.Alerts, Reports: file.Reports, Lineage: file.Lineage,
 	}
 	if zone, err := time.LoadLocation(file.TimeZone); err == nil { // a bad one is reported already
 		p.TimeZone = zone

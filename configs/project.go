@@ -19,6 +19,7 @@ type Project struct {
 	Publish      []*Target // where releases are copied to, ordered as written
 	Serve        Serve
 	Alerts       Alerts           // who is told what, when nobody watches
+	Reports      Reports          // where approved reports go
 	Lineage      *Sealed[Lineage] // where OpenLineage events go; nil: nowhere
 	Sources      []*Source        // ordered by name
 	// Hash is a SHA-256 over the content of all files: the same for two projects that mean the
@@ -84,6 +85,7 @@ type projectFile struct {
 	Serve        Serve            `yaml:"serve" doc:"How lindung serve works: when it builds and reports, how much at a time, how long it remembers."`
 	Publish      []*Target        `yaml:"publish" named:"yes" doc:"Places that every release is copied to, by name: a folder (a mounted share) or a bucket of an S3-compatible store."`
 	Alerts       Alerts           `yaml:"alerts" doc:"Who is told what of an installation that nobody watches, and how."`
+	Reports      Reports          `yaml:"reports" doc:"What becomes of reports that were approved."`
 	Lineage      *Sealed[Lineage] `yaml:"lineage" doc:"Who is told what ran, in the words of OpenLineage. Left out: nobody."`
 }
 

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
@@ -16,6 +17,11 @@ type Target struct {
 	SetOn   string  `json:"set_on,omitempty"`
 	Source  string  `json:"source"`
 	Status  string  `json:"status"` // in force, superseded, other
+}
+
+// Name is how reports refer to the target: KPI.measure/period@source.
+func (t Target) Name() string {
+	return fmt.Sprintf("%s.%s/%s@%s", t.KPI, t.Measure, t.Period, t.Source)
 }
 
 // Targets lists the targets on record.

@@ -30,16 +30,28 @@ func (r *Runner) freeze(month time.Time, note string) (*warehouse.Frozen, error)
 	if err != nil {
 		return nil, err
 	}
-	name := month.Format("2006-01")
-	switch {
-	case current == nil:
+	if current == nil {
 		return nil, usagef("nothing is published in %s yet; run: lindung run --dir %s", r.Project.Dir, r.Project.Dir)
-	case !current.Manifest.AsOf.In(r.Project.TimeZone).After(time.Date(month.Year(), month.Month()+1, 1, 0, 0, 0, 0, r.Project.TimeZone)):
-		return nil, usagef("%s had not ended when release %s was made (as of %s): freeze a month once it is over and its figures are printed",
-			name, current.ID, current.Manifest.AsOf.In(r.Project.TimeZone).Format(time.DateOnly))
 	}
-	f := warehouse.Frozen{Month: name, Release: current.ID, FrozenAt: r.Now.UTC(), Note: note}
+	return r.freezeIn(current, month, note)
+}
+
+// freezeIn binds a month to a release: the current one, or the one that an approved report was made from.
+func (r *Runner) freezeIn(release *warehouse.Release, month time.Time, note string) (*warehouse.Frozen, error) {
+	if err := r.monthIsOver(month, release); err != nil {
+		return nil, err
+	}
+	f := warehouse.Frozen{Month: month.Format("2006-01"), Release: release.ID, FrozenAt: r.Now.UTC(), Note: note}
 	return &f, r.Releases.Freeze(f)
+}
+
+func (r *Runner) monthIsOver(month time.Time, release *warehouse.Release) error {
+	asOf := release.Manifest.AsOf.In(r.Project.TimeZone)
+	if asOf.After(time.Date(month.Year(), month.Month()+1, 1, 0, 0, 0, 0, r.Project.TimeZone)) {
+		return nil
+	}
+	return usagef("%s had not ended when release %s was made (as of %s): freeze a month once it is over and its figures are printed",
+		month.Format("2006-01"), release.ID, asOf.Format(time.DateOnly))
 }
 
 // FrozenMonth says in which release a month is frozen; nil where it is not.

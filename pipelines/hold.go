@@ -207,6 +207,10 @@ func (r *Runner) recover() error {
 	for _, d := range dead {
 		r.log().Warn("a run was interrupted", "run_id", d.ID, "step", "recover", "command", d.Command, "started", d.Started)
 	}
+	// Whoever approved a report may not be allowed to freeze its month. Data do not wait for reports.
+	if err := r.freezeApproved(); err != nil {
+		r.log().Warn("the month of an approved report could not be frozen", "step", "freeze", "problem", err.Error())
+	}
 	return nil
 }
 

@@ -170,10 +170,11 @@ type VerifyReport struct {
 	Files        int      `json:"files"`
 	Objects      int      `json:"objects"`
 	ReleaseFiles int      `json:"release_files"`
+	EditionFiles int      `json:"edition_files"` // of reports
 	Problems     []string `json:"problems"`
 }
 
-// Verify hashes the log, the Parquet files, the landed objects and the releases again.
+// Verify hashes the log, the Parquet files, the landed objects, the releases and the editions again.
 func (r *Runner) Verify(ctx context.Context) (*VerifyReport, error) {
 	lr, err := r.Lake.Verify(ctx, func(done, total int) {
 		r.event(Event{Step: "verify", Done: int64(done), Total: int64(total)})
@@ -191,7 +192,27 @@ func (r *Runner) Verify(ctx context.Context) (*VerifyReport, error) {
 	}
 	report.ReleaseFiles = files
 	report.Problems = append(report.Problems, problems...)
-	return report, nil
+	return report, r.verifyEditions(report)
+}
+
+func (r *Runner) verifyEditions(report *VerifyReport) error {
+	book := r.Editions()
+	all, err := book.List()
+	if err != nil {
+		report.Problems = append(report.Problems, err.Error())
+		return nil
+	}
+	for _, e := range all {
+		changed, err := book.Changed(e)
+		if err != nil {
+			return err
+		}
+		report.EditionFiles += len(e.Files) + len(e.Kept) + len(e.Notes)
+		for _, name := range changed {
+			report.Problems = append(report.Problems, EditionsFolder+"/"+e.ID+"/"+name+": is not what was drafted")
+		}
+	}
+	return nil
 }
 
 // LastKnown is the knowledge time of the newest commit; zero when there is none.

@@ -89,6 +89,11 @@ func loadProject(dir string, o configs.Options) (*configs.Project, error) {
 				all = append(all, configs.AsErrors(err, configs.ProjectFile, t.Line)...)
 			}
 		}
+		for _, d := range project.Reports.Deliver {
+			if err := checkDelivery(d); err != nil {
+				all = append(all, configs.AsErrors(err, configs.ProjectFile, d.Line)...)
+			}
+		}
 	}
 	if len(all) > 0 {
 		return nil, all

@@ -98,6 +98,16 @@ func OpenProject(project *configs.Project, o Options) (*Runner, error) {
 	return r, nil
 }
 
+// OpenPublished opens of a project what its readers see, releases and editions, for people who have no
+// keys of it: an auditor, or whoever approves a report. Nothing can be run with it.
+func OpenPublished(project *configs.Project, o Options) (*Runner, error) {
+	releases, err := warehouse.OpenReleases(ReleasesDir(project))
+	if err != nil {
+		return nil, err
+	}
+	return &Runner{Project: project, Releases: releases, hold: &hold{}, Now: o.Now, Code: o.Code, Log: o.Log, OnEvent: o.OnEvent}, nil
+}
+
 // ReleasesDir is where a project's releases are.
 func ReleasesDir(p *configs.Project) string { return filepath.Join(p.DataDir, "releases") }
 

@@ -104,7 +104,7 @@ func (w *Watch) notes(ctx context.Context, k *survey) error {
 		var letters []ledger.Message
 		if known && w.mayWrite(f.Source) {
 			m := alerts.Once(w.letter(k.now, f.Source, alerts.MessageNote, w.noteText(f, newest)), newest.ID)
-			m.Attachment = newest.Page
+			m.Attachments = []string{newest.Page}
 			letters = append(letters, alerts.Pack(m, a.Channel, f.Name))
 		}
 		if err := w.ledger.PutAt(map[string]ledger.Mark{name: {At: k.now, Number: newest.Commit}}, letters...); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/pipelines"
 )
 
@@ -171,15 +172,24 @@ func parseMonth(s string) (time.Time, error) {
 
 // open opens the project with everything a run needs.
 func (a *app) open(needSecrets bool) (*pipelines.Runner, error) {
+	load := pipelines.ValidateProject
+	if needSecrets {
+		load = pipelines.LoadProject
+	}
+	return a.openBy(load, pipelines.OpenProject)
+}
+
+// openPublished opens what readers see of the project, without its keys.
+func (a *app) openPublished() (*pipelines.Runner, error) {
+	return a.openBy(pipelines.ValidateProject, pipelines.OpenPublished)
+}
+
+func (a *app) openBy(load func(string) (*configs.Project, error), open func(*configs.Project, pipelines.Options) (*pipelines.Runner, error)) (*pipelines.Runner, error) {
 	now, err := a.present()
 	if err != nil {
 		return nil, err
 	}
 	o := pipelines.Options{Dir: a.dir, Now: now, Code: version, Log: a.logger(), OnEvent: a.progress().event}
-	load := pipelines.ValidateProject
-	if needSecrets {
-		load = pipelines.LoadProject
-	}
 	project, err := load(a.dir)
 	if err != nil {
 		return nil, err
@@ -189,7 +199,7 @@ func (a *app) open(needSecrets bool) (*pipelines.Runner, error) {
 			o.Now = project.Clock
 		}
 	}
-	return pipelines.OpenProject(project, o)
+	return open(project, o)
 }
 
 // shown gives a path as a person would type it: relative where that is shorter.

@@ -124,7 +124,7 @@ func missingSecrets(p *configs.Project) []finding {
 			}
 		}
 	}
-	missing = append(missing, p.Alerts.Missing()...)
+	missing = append(append(missing, p.Alerts.Missing()...), p.Reports.Missing()...)
 	if len(missing) > 0 {
 		return []finding{{"secrets", false, strings.Join(missing, "; ") + "; set them before lindung run"}}
 	}

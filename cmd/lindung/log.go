@@ -45,7 +45,7 @@ func (a *app) logCommand() *cobra.Command {
 func (a *app) verifyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify",
-		Short: "Hash everything again: log chain, Parquet files, landed objects, releases",
+		Short: "Hash everything again: log chain, Parquet files, landed objects, releases, editions of reports",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := a.open(false)
@@ -59,7 +59,7 @@ func (a *app) verifyCommand() *cobra.Command {
 			if a.output == "json" {
 				err = a.printJSON(report)
 			} else {
-				fmt.Fprintf(a.stdout, "%s log entries, %s Parquet files, %s landed objects, %s release files: ", count(int64(report.Entries)), count(int64(report.Files)), count(int64(report.Objects)), count(int64(report.ReleaseFiles)))
+				fmt.Fprintf(a.stdout, "%s log entries, %s Parquet files, %s landed objects, %s release files, %s files of reports: ", count(int64(report.Entries)), count(int64(report.Files)), count(int64(report.Objects)), count(int64(report.ReleaseFiles)), count(int64(report.EditionFiles)))
 				if len(report.Problems) == 0 {
 					fmt.Fprintln(a.stdout, "all as they were written")
 				} else {

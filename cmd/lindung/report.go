@@ -35,6 +35,7 @@ func (a *app) reportCommand() *cobra.Command {
 			})
 		},
 	}
+	c.AddCommand(a.editionCommands()...)
 	c.Flags().StringVar(&month, "month", "", "report month, YYYY-MM (default: the release's)")
 	c.Flags().StringVar(&file, "file", "", "write to this file (default: reports/ in the project folder)")
 	return c

@@ -14,10 +14,13 @@ import (
 // condition answers [postgres]: whether there is a PostgreSQL server on this machine.
 // With CI=true there must be one.
 func condition(name string) (bool, error) {
-	if name != "postgres" {
-		return false, fmt.Errorf("the condition %q is not known", name)
+	switch name {
+	case "postgres":
+		return connectortest.PostgresPrograms() != "" || os.Getenv("CI") == "true", nil
+	case "root":
+		return os.Getuid() == 0, nil
 	}
-	return connectortest.PostgresPrograms() != "" || os.Getenv("CI") == "true", nil
+	return false, fmt.Errorf("the condition %q is not known", name)
 }
 
 // scriptDatabases is one database server for all scripts, started when one asks.

@@ -41,6 +41,8 @@ func TestScripts(t *testing.T) {
 			"pack":     pack,
 			"jsonlog":  jsonLog,
 			"lineage":  lineage,
+			"as":       asAnother,
+			"tamper":   tamper,
 		},
 	})
 }

@@ -79,19 +79,25 @@ func (m *mailer) letter(message Message) (*mail.Msg, error) {
 	letter.SetMessageIDWithValue(message.ID + "@" + domain)
 	letter.SetGenHeader("Auto-Submitted", "auto-generated") // so that nobody's absence note answers it
 	letter.SetBodyString(mail.TypeTextPlain, message.Text)
-	if message.Attachment == "" {
-		return letter, nil
+	for _, name := range message.Attachments {
+		if err := m.attach(letter, name); err != nil {
+			return nil, err
+		}
 	}
-	path := filepath.Join(m.dataDir, filepath.FromSlash(message.Attachment))
+	return letter, nil
+}
+
+func (m *mailer) attach(letter *mail.Msg, name string) error {
+	path := filepath.Join(m.dataDir, filepath.FromSlash(name))
 	content, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("%w: attaching: %w", ErrRefused, err)
+		return fmt.Errorf("%w: attaching: %w", ErrRefused, err)
 	}
 	defer content.Close()
 	if err := letter.AttachReader(filepath.Base(path), content); err != nil {
-		return nil, fmt.Errorf("attaching %s: %w", path, err)
+		return fmt.Errorf("attaching %s: %w", path, err)
 	}
-	return letter, nil
+	return nil
 }
 
 // problem says what the mail server found wrong, in one line and without the password.

@@ -27,7 +27,7 @@ func mailerTo(p *connectortest.MailServer, dataDir string, change ...func(*confi
 
 func TestMailArrives(t *testing.T) {
 	m := message
-	m.Recipient, m.Attachment = "", ""
+	m.Recipient, m.Attachments = "", nil
 	m.Subject, m.Text = "Uji: rilis – é\r\nBcc: kenari@contoh.example", "Kiriman ditahan – “semua”.\n.\nBaris sesudah titik.\n"+strings.Repeat("panjang ", 200)+"\n"
 	for _, encryption := range []string{"starttls", "tls"} {
 		p := connectortest.StartMail(t, encryption)
@@ -76,7 +76,7 @@ func TestALetterCarriesItsPage(t *testing.T) {
 
 func TestWhatAMailServerDoes(t *testing.T) {
 	plain := message
-	plain.Attachment = ""
+	plain.Attachments = nil
 	p := connectortest.StartMail(t, "starttls")
 	p.Refuse("away@contoh.example", 451, "come back later")
 	p.Refuse("nobody@contoh.example", 550, "no such mailbox")

@@ -20,6 +20,7 @@ const (
 	MessageDigest   = "digest"
 	MessageReminder = "reminder" // to a producer: a delivery has not come
 	MessageNote     = "note"     // to a producer: a return note
+	MessageReport   = "report"   // an approved edition of a report
 	MessageTest     = "test"
 )
 
@@ -35,8 +36,8 @@ type Message struct {
 	Text      string    `json:"text"`
 	Entries   []Entry   `json:"entries,omitempty"`
 	Recipient string    `json:"-"` // instead of whom the channel names
-	// Attachment is a file of the data folder; channels other than mail leave it out.
-	Attachment string `json:"-"`
+	// Attachments are files of the data folder; channels other than mail leave them out.
+	Attachments []string `json:"-"`
 }
 
 // An Entry is one thing that a message tells.
@@ -138,7 +139,8 @@ func worse(a, b string) string {
 // packed is how a message waits in the ledger.
 type packed struct {
 	Message
-	Attachment string `json:"attachment,omitempty"`
+	Attachments []string `json:"attachments,omitempty"`
+	Attachment  string   `json:"attachment,omitempty"` // what waits since a version that knew one only
 }
 
 // Once gives a message the id by which it is one whoever writes it down: two processes may notice the
@@ -151,7 +153,7 @@ func Once(m Message, what string) Message {
 
 // Pack makes a message ready to wait in the ledger for its delivery. Equal messages are one.
 func Pack(m Message, channel, subject string) ledger.Message {
-	content, err := json.Marshal(packed{m, m.Attachment})
+	content, err := json.Marshal(packed{Message: m, Attachments: m.Attachments})
 	if err != nil {
 		panic(fmt.Sprintf("a message that JSON cannot hold: %v", err)) // it has texts and times only
 	}
@@ -169,6 +171,9 @@ func Unpack(kept ledger.Message) (Message, error) {
 		return Message{}, fmt.Errorf("reading message %d from the ledger: %w", kept.ID, err)
 	}
 	m := p.Message
-	m.ID, m.Recipient, m.Attachment = kept.Key, kept.Recipient, p.Attachment
+	if p.Attachment != "" {
+		p.Attachments = append(p.Attachments, p.Attachment)
+	}
+	m.ID, m.Recipient, m.Attachments = kept.Key, kept.Recipient, p.Attachments
 	return m, nil
 }

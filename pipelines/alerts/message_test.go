@@ -133,3 +133,15 @@ func TestCounts(t *testing.T) {
 		}
 	}
 }
+
+// A letter that waits since a version that knew one attachment is delivered with it.
+func TestALetterOfTheVersionBefore(t *testing.T) {
+	m, err := Unpack(ledger.Message{Key: "note-1", Recipient: "b@contoh.example", Content: `{"kind":"note","subject":"Nota","attachment":"notes/f/n.html"}`})
+	if err != nil || len(m.Attachments) != 1 || m.Attachments[0] != "notes/f/n.html" || m.Subject != "Nota" {
+		t.Errorf("%v, %+v", err, m)
+	}
+	m.Attachments = []string{"a.html", "b.pdf"}
+	if again, err := Unpack(Pack(m, "surat", "")); err != nil || len(again.Attachments) != 2 || again.Attachments[1] != "b.pdf" {
+		t.Errorf("%v, %+v", err, again)
+	}
+}

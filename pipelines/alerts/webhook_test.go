@@ -77,7 +77,7 @@ func redirect(to string) func(http.ResponseWriter) {
 
 var message = Message{ID: "alerts-1", Kind: MessageAlerts, Project: "Uji", Made: noon, Language: "id", Subject: "Uji: Baru", Text: "Baru\n- x\n",
 	Entries:   []Entry{{Event: Began, Kind: FeedFailed, Subjects: []string{"f"}, Severity: Error, Since: noon, TextID: "x", TextEN: "y", Commands: []string{"z"}}},
-	Recipient: "b@contoh.example", Attachment: "notes/f/n.html"}
+	Recipient: "b@contoh.example", Attachments: []string{"notes/f/n.html"}}
 
 func TestAWebhookGetsJSONAndTheSecret(t *testing.T) {
 	h := newHook(t)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kp2mi/lindung/lake"
+	"github.com/kp2mi/lindung/reports/editions"
 	"github.com/kp2mi/lindung/warehouse"
 )
 
@@ -29,6 +30,9 @@ func (t *taking) look() error {
 	t.next = Snapshot{Format: format, TakenAt: t.Now.UTC().Truncate(time.Second), Code: t.Code, Project: p.Name, Origin: p.Origin(),
 		Data: inProject(p.Dir, p.DataDir), Keys: inProject(p.Dir, p.KeysDir), MasterKey: t.Master, LogHead: snap.Head, LogHash: snap.HeadHash}
 	if err := t.wantReleases(publications, frozen); err != nil {
+		return err
+	}
+	if err := t.wantEditions(); err != nil {
 		return err
 	}
 	var entries []wanted
@@ -89,6 +93,19 @@ func (t *taking) wantReleases(publications []warehouse.Publication, frozen []war
 	}
 	return nil
 }
+
+// wantEditions wants the editions of reports with what was said and done about them: nothing of it can
+// be made again.
+func (t *taking) wantEditions() error {
+	files, err := editions.Open(filepath.Join(t.Project.DataDir, editionsFolder)).Files()
+	for _, f := range files {
+		t.wanted = append(t.wanted, wanted{path: path.Join(editionsFolder, f.Name), bytes: f.Bytes, sha256: f.SHA256})
+	}
+	return err
+}
+
+// editionsFolder is where the editions of reports lie, in the data folder.
+const editionsFolder = "editions"
 
 func (t *taking) want(name string, bytes int64, sha256 string) {
 	t.wanted = append(t.wanted, wanted{path: path.Join("releases", name), bytes: bytes, sha256: sha256})

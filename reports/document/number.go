@@ -34,8 +34,9 @@ type Reference struct {
 	Figure string   // address, or the name of a count
 	Bases  []string // addresses
 
-	Against []string // addresses: the sum that a sum is held against
-	Target  string   // KPI.measure/period@source
+	Against  []string // addresses: the sum that a sum is held against
+	Target   string   // KPI.measure/period@source
+	Unsigned bool     // printed without its sign, which words beside it say ("turun 5,2%")
 }
 
 // Attributes are the reference as HTML attributes, each with a space before it.
@@ -59,6 +60,9 @@ func (r Reference) Attributes() string {
 	}
 	if r.Op != "" && r.Op != OpValue && r.Op != OpCount {
 		fmt.Fprintf(&b, ` data-op="%s"`, r.Op)
+	}
+	if r.Unsigned {
+		b.WriteString(` data-unsigned=""`)
 	}
 	return b.String()
 }

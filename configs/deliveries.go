@@ -5,8 +5,10 @@ import (
 	"path/filepath"
 )
 
-// Reports say what becomes of reports that were approved.
+// Reports say how reports are written, and what becomes of those that were approved.
 type Reports struct {
+	Formats []string    `yaml:"formats" one:"html|pdf|xlsx|csv" doc:"What lindung serve writes a report as after a build. Left out: html."`
+	Browser string      `yaml:"browser" like:"text" doc:"The browser that prints PDF files, by name or path. Left out: the first of chromium-headless-shell, chromium, google-chrome on PATH."`
 	Deliver []*Delivery `yaml:"deliver" named:"yes" doc:"Places that approved editions are brought to when asked, by name: a folder, a bucket, an SFTP server, or people by e-mail."`
 }
 

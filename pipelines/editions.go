@@ -1,7 +1,6 @@
 package pipelines
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,10 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"time"
 
-	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/figures"
 	"github.com/kp2mi/lindung/pipelines/ledger"
 	"github.com/kp2mi/lindung/reports"
@@ -44,36 +41,33 @@ type ReportDraft struct {
 	Counts  map[string]float64 // numbers of the report that no release holds, by their names
 }
 
-// DraftMonth writes the report of a month and keeps it as a draft.
-func (r *Runner) DraftMonth(ctx context.Context, h *History, month time.Time, by editions.Person) (*editions.Edition, error) {
-	if month.IsZero() {
-		month = h.Current.ReportMonth
-	}
-	release, newest, err := r.ReleaseFor(h, month)
+// DraftReport writes a report and keeps it as a draft. Where PDF files were asked for and there is no
+// browser, the draft is kept without them and the error says so.
+func (r *Runner) DraftReport(ctx context.Context, h *History, q ReportRequest, by editions.Person) (*editions.Edition, error) {
+	desk, err := r.openDesk(ctx, h, q)
 	if err != nil {
 		return nil, err
 	}
-	var page bytes.Buffer
-	if err := reports.WriteMonth(ctx, &page, release, h.Before(release), newest, month); err != nil {
-		return nil, err
+	if len(desk.subjects) != 1 {
+		return nil, usagef("a draft is one report; name the one with --about")
 	}
-	d := ReportDraft{Kind: "monthly", Subject: month.Format("2006-01"), Newest: h.Current.ID,
-		Title: figures.Text{ID: "Laporan KPI – " + configs.IndonesianMonth(month.Month()) + " " + strconv.Itoa(month.Year()), EN: "KPI report – " + month.Format("January 2006")}}
-	d.Files = map[string][]byte{d.Subject + ".html": page.Bytes()}
-	if d.Release, err = r.documentRelease(release.ID); err != nil {
-		return nil, err
-	}
-	return r.Draft(ctx, h, d, by)
-}
-
-// documentRelease is a release as documents name it.
-func (r *Runner) documentRelease(id string) (document.Release, error) {
-	one, err := r.Releases.Get(id)
+	desk.Subject = desk.subjects[0]
+	documents, err := reports.Documents(desk.Order)
 	if err != nil {
-		return document.Release{}, err
+		return nil, err
 	}
-	m := one.Manifest
-	return document.Release{ID: id, AsOf: m.AsOf, LogHead: m.LogHead, LogHash: m.LogHash, Hash: m.ContentHash, CodeHash: m.ModelsHash, Program: m.CodeVersion}, nil
+	subject := desk.Subject.String()
+	files, missing := reports.Files(ctx, desk.Order, subject, documents)
+	if missing != nil && !errors.Is(missing, reports.ErrNoBrowser) {
+		return nil, missing
+	}
+	d := ReportDraft{Kind: desk.Report.Name, Subject: subject, Newest: desk.newest, Release: desk.Release, Files: files}
+	d.Title.ID, d.Title.EN = reports.Title(documents)
+	e, err := r.Draft(ctx, h, d, by)
+	if err == nil && missing != nil {
+		err = &Error{Code: ExitMissingHelper, Message: "kept without PDF files: " + missing.Error()}
+	}
+	return e, err
 }
 
 // Draft keeps a report as the next edition of its subject, with the figures that it prints and with

@@ -3,7 +3,6 @@ package pipelines
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/kp2mi/lindung/pipelines/ledger"
 )
@@ -35,7 +34,7 @@ func (r *Runner) Retry(ctx context.Context, id string) (*RunReport, error) {
 	case "build":
 		return r.BuildIfBehind(ctx)
 	case "report":
-		_, report, err := r.Report(ctx, time.Time{})
+		_, report, err := r.Report(ctx, ReportRequest{})
 		return report, err
 	}
 	return nil, usagef("run %s was lindung %s; give that command again", id, run.Command)

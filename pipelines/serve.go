@@ -322,7 +322,7 @@ func attemptOf(ctx context.Context, r *Runner, j *Job, o ledger.Occurrence) atte
 	case j.Name == jobBuild:
 		report, err = r.BuildIfBehind(ctx)
 	default:
-		_, report, err = r.Report(ctx, time.Time{})
+		_, report, err = r.Report(ctx, ReportRequest{Formats: r.Project.Reports.Formats})
 	}
 	a := attempt{of: o, err: err}
 	if report == nil {

@@ -1,8 +1,6 @@
-// Package reports writes what people read: a page of indicators for one month, in
-// Indonesian and English in one file.
+// Package reports turns a release's figures into the files that people read: it joins what
+// a report says (content) with those who write pages, PDF files, workbooks and data files.
 //
-// Every number on a page is a figure of a release, or is computed from figures that
-// the page names beside it; the package computes nothing from rows. It must not
-// know how figures come about, and a page fetches nothing: no script, no font, no
-// image from elsewhere.
+// It owns which files a report is made of and what they are called. It must not know where
+// they are kept, approved or sent.
 package reports

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kp2mi/lindung/pipelines"
+	"github.com/kp2mi/lindung/reports"
 	"github.com/kp2mi/lindung/reports/editions"
 	"github.com/kp2mi/lindung/warehouse"
 )
@@ -34,16 +36,16 @@ func (a *app) editionCommands() []*cobra.Command {
 }
 
 func (a *app) draftCommand() *cobra.Command {
-	var month string
+	var flags reportFlags
 	c := &cobra.Command{
 		Use:   "draft",
-		Short: "Keep the report of a month as a draft: the next edition of its subject",
+		Short: "Keep a report as a draft: the next edition of its subject",
 		Long: `Writes the report from the release whose figures count for the month, and keeps it under data/editions with the
 hash of each file, the figures that it prints, and what changed since the approved edition before.
 Next: review notes (lindung report note), then the approval by a second person (lindung report approve).`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			m, err := parseMonth(month)
+			q, err := flags.request()
 			if err != nil {
 				return err
 			}
@@ -56,14 +58,14 @@ Next: review notes (lindung report note), then the approval by a second person (
 				return err
 			}
 			defer h.Close()
-			e, err := r.DraftMonth(c.Context(), h, m, whoami())
-			if err != nil {
+			e, err := r.DraftReport(c.Context(), h, q, whoami())
+			if e == nil {
 				return err
 			}
-			return a.printEdition(r, e)
+			return errors.Join(a.printEdition(r, e), err)
 		},
 	}
-	c.Flags().StringVar(&month, "month", "", "report month, YYYY-MM (default: the release's)")
+	flags.add(c, strings.Join(reports.Formats, ","))
 	return c
 }
 

@@ -26,6 +26,14 @@ var Regular []byte
 //go:embed fonts/lindung-sans-bold.ttf
 var Bold []byte
 
+// RegularPacked and BoldPacked are the same faces for pages, as WOFF2 files.
+var (
+	//go:embed fonts/lindung-sans-regular.woff2
+	RegularPacked []byte
+	//go:embed fonts/lindung-sans-bold.woff2
+	BoldPacked []byte
+)
+
 // Licence is the licence of both faces; it goes wherever they go.
 //
 //go:embed fonts/OFL.txt

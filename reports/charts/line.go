@@ -84,8 +84,9 @@ func (c *canvas) series(p plot, points []Point, class string) {
 		column = p.x(1) - p.x(0)
 	}
 	var run [][2]float64
+	kind := "line"
 	flush := func() {
-		c.path(join("line", class), run)
+		c.path(join(kind, class), run)
 		run = nil
 	}
 	for i, point := range points {
@@ -99,15 +100,22 @@ func (c *canvas) series(p plot, points []Point, class string) {
 		case !point.known() && class == "":
 			c.cross(at[0], p.bottom-7)
 		}
+		wanted := "line"
+		if point.Provisional {
+			wanted = "line dashed"
+		}
 		switch {
 		case !point.known():
 			flush()
-		case point.Provisional && i > 0 && points[i-1].known():
-			before := [2]float64{p.x(i - 1), p.y(points[i-1].value())}
+		case len(run) > 0 && wanted != kind:
+			before := run[len(run)-1]
 			flush()
-			c.path(join("line dashed", class), [][2]float64{before, at})
-			run = [][2]float64{at}
+			run = [][2]float64{before, at}
+			kind = wanted
 		default:
+			if len(run) == 0 {
+				kind = wanted
+			}
 			run = append(run, at)
 		}
 		lonely := (i == 0 || !points[i-1].known()) && (i == len(points)-1 || !points[i+1].known())

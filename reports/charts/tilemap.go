@@ -14,6 +14,8 @@ type TileMap struct {
 	Axis   Axis
 	Values map[string]Point  // by Kemendagri code; a province without an entry is not there
 	Names  map[string]string // said when a reader points at a square
+
+	Highlight string // code of the province that the drawing is about; empty: none
 }
 
 // leastTile is the side of a square that just holds two letters.
@@ -62,6 +64,9 @@ func (m TileMap) tile(c *canvas, t tile, side float64, bounds []float64, valued 
 		c.number(ink, middle, false, x+side/2, y+side/2+linePitch-4, p)
 	} else {
 		c.bold(ink, middle, x+side/2, y+side/2+5, t.short)
+	}
+	if m.Highlight == t.code {
+		c.rect("about", x+2, y+2, side-4, side-4)
 	}
 	c.b.WriteString(`</g>`)
 }

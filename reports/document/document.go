@@ -100,7 +100,11 @@ type Disclosure struct {
 }
 
 // Code is a program text: the SQL of a KPI.
-type Code struct{ Language, Text string }
+type Code struct {
+	Name     string // kpi_plc_01.sql
+	Language string
+	Text     string
+}
 
 // A Chart is a drawing with the table behind it.
 type Chart struct {
@@ -109,6 +113,7 @@ type Chart struct {
 	Subtitle    string // measure, unit, place, time
 	Description string // what somebody who does not see it is told
 	Drawing     Drawing
+	Wide        bool    // it says more over the whole width of a page than over that of a column
 	Native      *Native // how a spreadsheet draws it from Table; nil: it does not
 	Table       *Table  // nil only for what a Card or a table beside it already says
 	Note        Phrase

@@ -73,10 +73,27 @@ func (p *page) phrase(phrase document.Phrase) {
 	}
 }
 
-// number writes a number with what it is made of, so that a program can compute it again.
+// number writes a number with what it is made of, so that a program can compute it again. One that
+// is made of nothing is marked as a number all the same.
 func (p *page) number(n document.Number) {
-	fmt.Fprintf(&p.b, `<span class="n"%s>%s</span>`, n.Ref.Attributes(), html.EscapeString(n.Text))
+	attributes := n.Ref.Attributes()
+	if attributes == "" {
+		attributes = ` class="n"`
+	}
+	fmt.Fprintf(&p.b, `<span%s>%s</span>`, attributes, html.EscapeString(n.Text))
 }
+
+// numberCell writes a cell that is a number and nothing else.
+func (p *page) numberCell(n document.Number) {
+	fmt.Fprintf(&p.b, `<td%s>%s`, n.Ref.Attributes(), html.EscapeString(n.Text))
+	if n.Mark != "" {
+		p.b.WriteString("\u00a0")
+		p.mark(n.Mark)
+	}
+}
+
+// mark writes a mark, shortly: there are thousands.
+func (p *page) mark(mark string) { p.b.WriteString("<i>" + html.EscapeString(mark) + "</i>") }
 
 // marked writes a number and its mark, or the mark alone where there is no number. An opening
 // bracket of a mark begins no line of its own.
@@ -88,7 +105,7 @@ func (p *page) marked(n document.Number) {
 		}
 	}
 	if n.Mark != "" {
-		fmt.Fprintf(&p.b, `<span class="mark">%s</span>`, html.EscapeString(n.Mark))
+		p.mark(n.Mark)
 	}
 }
 
@@ -195,7 +212,8 @@ func (p *page) worth(c *document.Card) {
 	p.number(c.Value)
 	p.b.WriteString(" <small>" + html.EscapeString(c.Unit))
 	if c.Value.Mark != "" {
-		fmt.Fprintf(&p.b, ` <span class="mark">%s</span>`, html.EscapeString(c.Value.Mark))
+		p.b.WriteByte(' ')
+		p.mark(c.Value.Mark)
 	}
 	p.b.WriteString("</small>")
 }
@@ -255,6 +273,11 @@ func (p *page) toAnnex(title, from string, blocks []document.Block) {
 	p.annex = append(p.annex, annexed{section: p.section.Title.String(), title: title, from: from, blocks: blocks})
 }
 
+// code writes the text of a program; where there are several languages, a link to it.
 func (p *page) code(c *document.Code) {
+	if p.shared != nil {
+		fmt.Fprintf(&p.b, "<p class=\"note\"><a href=\"#%s\">%s</a></p>\n", p.shared.place(*c), html.EscapeString(c.Name))
+		return
+	}
 	fmt.Fprintf(&p.b, "<pre tabindex=\"0\" role=\"group\" aria-label=\"%s\"><code>%s</code></pre>\n", html.EscapeString(c.Language), html.EscapeString(strings.TrimRight(c.Text, "\n")))
 }

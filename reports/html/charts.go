@@ -26,13 +26,19 @@ func (p *page) chart(c *document.Chart) error {
 	}
 	p.figures++
 	number := fmt.Sprintf("%s %d", p.words.figure, p.figures)
-	fmt.Fprintf(&p.b, "<figure%s>\n<figcaption><h%d><span class=\"ordinal\">%s.</span> ", id, p.inner(), number)
+	class := ""
+	widths := []float64{narrowWidth}
+	switch {
+	case p.paper:
+		widths = []float64{paperWidth}
+	case c.Wide:
+		widths = []float64{wideWidth, narrowWidth}
+	default:
+		class = ` class="column"`
+	}
+	fmt.Fprintf(&p.b, "<figure%s%s>\n<figcaption><h%d><span class=\"ordinal\">%s.</span> ", class, id, p.inner(), number)
 	p.phrase(c.Title)
 	fmt.Fprintf(&p.b, "</h%d>\n<p class=\"sub\">%s</p></figcaption>\n", p.inner(), html.EscapeString(c.Subtitle))
-	widths := []float64{wideWidth, narrowWidth}
-	if p.paper {
-		widths = []float64{paperWidth}
-	}
 	for _, width := range widths {
 		if err := p.drawing(c, width); err != nil {
 			return err
@@ -78,7 +84,8 @@ func (p *page) drawing(c *document.Chart, width float64) error {
 	if c.Drawing == nil {
 		return fmt.Errorf("the chart %q has no drawing", c.ID)
 	}
-	svg := strings.TrimSpace(c.Drawing.SVG(p.anchor("drawing-"+c.ID)+"-"+class, width))
+	p.drawings++
+	svg := strings.TrimSpace(c.Drawing.SVG(fmt.Sprintf("%s-d%d", p.doc.Lang, p.drawings), width))
 	if !described.MatchString(svg) {
 		return fmt.Errorf(`the drawing of the chart %q has no role="img" with a title; without them nobody hears what it shows`, c.ID)
 	}

@@ -40,6 +40,10 @@ func write(w io.Writer, paper bool, documents []*document.Document) error {
 		return fmt.Errorf("writing HTML: no document was given")
 	}
 	var pages []*page
+	var shared *programTexts
+	if len(documents) > 1 {
+		shared = &programTexts{at: map[document.Code]int{}}
+	}
 	for _, d := range documents {
 		words, ok := languages[d.Lang]
 		if !ok {
@@ -50,15 +54,22 @@ func write(w io.Writer, paper bool, documents []*document.Document) error {
 				return fmt.Errorf("writing %q as HTML: there are two documents in the language %s; a file has one each", d.Title, d.Lang)
 			}
 		}
-		p := &page{doc: d, words: words, paper: paper, ids: map[string]bool{}}
+		p := &page{doc: d, words: words, paper: paper, ids: map[string]bool{}, shared: shared}
 		if err := p.article(); err != nil {
 			return fmt.Errorf("writing %q as HTML: %w", d.Title, err)
 		}
 		pages = append(pages, p)
 	}
-	var b bytes.Buffer
+	var b, inner bytes.Buffer
 	head(&b, pages)
-	body(&b, pages)
+	body(&inner, pages)
+	packed, references := inner.Bytes(), []byte(nil)
+	if !paper { // paper is read by people alone
+		packed, references = document.PackReferences(packed)
+	}
+	b.Write(packed)
+	b.Write(references)
+	b.WriteString("</body>\n</html>\n")
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -86,8 +97,8 @@ func head(b *bytes.Buffer, pages []*page) {
 		fmt.Fprintf(b, "<meta name=\"%s\" content=\"%s\">\n", m.Name, html.EscapeString(m.Content))
 	}
 	fmt.Fprintf(b, "<title>%s</title>\n<style>\n", html.EscapeString(strings.Join(titles, " / ")))
-	face(b, 400, charts.Regular)
-	face(b, 700, charts.Bold)
+	face(b, 400, charts.RegularPacked)
+	face(b, 700, charts.BoldPacked)
 	for _, sheet := range []string{pageStyle, charts.CSS, printStyle} {
 		b.WriteString(strings.TrimSpace(sheet) + "\n")
 	}
@@ -102,7 +113,7 @@ func head(b *bytes.Buffer, pages []*page) {
 
 // face embeds a face of the font that drawings measure their texts in; the page is set in it too.
 func face(b *bytes.Buffer, weight int, file []byte) {
-	fmt.Fprintf(b, "@font-face { font-family: %q; font-weight: %d; src: url(data:font/ttf;base64,%s); }\n",
+	fmt.Fprintf(b, "@font-face { font-family: %q; font-weight: %d; src: url(data:font/woff2;base64,%s); }\n",
 		charts.FontFamily, weight, base64.StdEncoding.EncodeToString(file))
 }
 
@@ -129,11 +140,43 @@ func body(b *bytes.Buffer, pages []*page) {
 	for _, p := range pages {
 		b.Write(p.b.Bytes())
 	}
+	programs(b, pages)
 	b.WriteString("</main>\n")
 	if mark != "" {
 		fmt.Fprintf(b, "<footer class=\"bottom\"><p class=\"sample\">%s</p></footer>\n", html.EscapeString(mark))
 	}
-	b.WriteString("</body>\n</html>\n")
+}
+
+// programTexts are texts of programs that all languages of a file refer to.
+type programTexts struct {
+	at    map[document.Code]int
+	texts []document.Code
+}
+
+func (t *programTexts) place(c document.Code) string {
+	at, known := t.at[c]
+	if !known {
+		at = len(t.texts)
+		t.at[c] = at
+		t.texts = append(t.texts, c)
+	}
+	return fmt.Sprintf("program-%d", at+1)
+}
+
+// programs writes the texts of programs, once for all languages.
+func programs(b *bytes.Buffer, pages []*page) {
+	shared := pages[0].shared
+	if shared == nil || len(shared.texts) == 0 {
+		return
+	}
+	b.WriteString(`<section class="programs" aria-labelledby="programs"><h2 id="programs">`)
+	each(b, pages, func(w *words) string { return w.programs })
+	b.WriteString("</h2>\n")
+	for _, c := range shared.texts {
+		fmt.Fprintf(b, "<details id=\"%s\"><summary>%s</summary>\n<pre tabindex=\"0\" role=\"group\" aria-label=\"%s\"><code>%s</code></pre>\n</details>\n",
+			shared.place(c), html.EscapeString(c.Name), html.EscapeString(c.Name), html.EscapeString(strings.TrimRight(c.Text, "\n")))
+	}
+	b.WriteString("</section>\n")
 }
 
 // choice writes the switch between languages: a group of radio buttons, which a keyboard

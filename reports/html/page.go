@@ -12,15 +12,16 @@ import (
 
 // A page is one document being written: an article of the file.
 type page struct {
-	b       bytes.Buffer
-	doc     *document.Document
-	words   *words
-	paper   bool
-	ids     map[string]bool // anchors that were written
-	links   []string        // anchors that were referred to
-	figures int
-	section *document.Section // the one being written
-	annex   []annexed         // paper: what goes to its end
+	b                 bytes.Buffer
+	doc               *document.Document
+	words             *words
+	paper             bool
+	ids               map[string]bool // anchors that were written
+	links             []string        // anchors that were referred to
+	figures, drawings int
+	section           *document.Section // the one being written
+	annex             []annexed         // paper: what goes to its end
+	shared            *programTexts     // of all languages; nil: this is the only one
 }
 
 // An annexed thing stands in the annex of a printed report.

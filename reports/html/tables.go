@@ -99,13 +99,17 @@ func headerColumn(columns []document.Column) int {
 // cell writes a cell. Most of a report's bytes are cells of numbers: they have no class, and
 // their ends, which HTML lets go without saying, are not said.
 func (p *page) cell(c document.Cell, column document.Column, header bool) error {
+	if n := c.Number; !header && column.Numeric && n != nil && n.Text != "" && n.Text != n.Mark && n.Ref.Attributes() != "" && len(c.Text) == 0 && c.Light == nil {
+		p.numberCell(*n)
+		return nil
+	}
 	switch {
 	case header:
-		p.b.WriteString(`<th scope="row">`)
+		p.b.WriteString("<th>") // nothing but names stands in its column, so it names its row
 	case column.Numeric:
-		p.b.WriteString("<td>")
+		p.b.WriteString(`<td class="r">`)
 	default:
-		p.b.WriteString(`<td class="t">`)
+		p.b.WriteString("<td>")
 	}
 	before := p.b.Len()
 	p.phrase(c.Text)

@@ -14,7 +14,7 @@ type words struct {
 	status, asOf, published  string
 	release, content, log    string
 	code, program, colophon  string
-	page, of                 string
+	page, of, programs       string
 	months                   [12]string
 }
 
@@ -28,7 +28,7 @@ var languages = map[string]*words{
 		status:    "Status", asOf: "Data per", published: "Terbit",
 		release: "Rilis", content: "Isi rilis (hash)", log: "Catatan komit",
 		code: "SQL dan konfigurasi (hash)", program: "Program", colophon: "Asal berkas ini",
-		page: "Halaman", of: "dari",
+		page: "Halaman", of: "dari", programs: "Teks SQL",
 		months: [12]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"},
 	},
 	"en": {
@@ -40,7 +40,7 @@ var languages = map[string]*words{
 		status:    "Status", asOf: "Data as of", published: "Published",
 		release: "Release", content: "Content of the release (hash)", log: "Commit log",
 		code: "SQL and configuration (hash)", program: "Program", colophon: "Where this file comes from",
-		page: "Page", of: "of",
+		page: "Page", of: "of", programs: "SQL texts",
 		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 	},
 }

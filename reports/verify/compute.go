@@ -27,35 +27,47 @@ func (k *known) compute(ref document.Reference) (result, error) {
 	if counted(ref) {
 		kind, facts = "count", k.Counts
 	}
-	if ref.Op == document.OpTarget {
-		t, err := k.operand("target", ref.Target, k.Targets)
-		return valued(t.value, t.unit), err
+	names, targets := ref.Operands()
+	ownFacts, otherFacts, otherKind := facts, facts, kind
+	switch ref.Op {
+	case document.OpTarget:
+		kind, ownFacts = "target", k.Targets
+	case document.OpAttainment, document.OpGap:
+		otherKind, otherFacts = "target", k.Targets
+	case document.OpZero:
+		if _, knows := facts[ref.Figure]; knows {
+			return result{}, fmt.Errorf("figure %s is there, and is printed as not counted", ref.Figure)
+		}
+		names = nil
 	}
-	figure, err := k.operand(kind, ref.Figure, facts)
+	unit := ""
+	read := func(kind string, names []string, facts map[string]Fact) (values []float64, err error) {
+		for _, name := range names {
+			o, err := k.operand(kind, name, facts)
+			if err != nil {
+				return nil, err
+			}
+			if unit == "" {
+				unit = o.unit
+			}
+			values = append(values, o.in(unit))
+		}
+		return values, nil
+	}
+	own, err := read(kind, names, ownFacts)
 	if err != nil {
 		return result{}, err
 	}
-	var bases []float64
-	for _, name := range ref.Bases {
-		base, err := k.operand(kind, name, facts)
-		if err != nil {
-			return result{}, err
-		}
-		bases = append(bases, base.in(figure.unit))
+	against, err := read(otherKind, targets, otherFacts)
+	if err != nil {
+		return result{}, err
 	}
-	if ref.Op == document.OpAttainment || ref.Op == document.OpGap {
-		target, err := k.operand("target", ref.Target, k.Targets)
-		if err != nil {
-			return result{}, err
-		}
-		bases = append(bases, target.in(figure.unit))
-	}
-	value, ok := document.Compute(ref.Op, figure.value, bases...)
+	value, ok := document.Compute(ref.Op, own, against)
 	if !ok {
-		return result{}, fmt.Errorf("%q of one figure and %d bases computes to nothing: the operation is not known, or has another number of bases, or the base is 0", ref.Op, len(bases))
+		return result{}, fmt.Errorf("%q of %d and %d figures computes to nothing: the operation is not known, or has another number of them, or what a share is taken of is 0", ref.Op, len(own), len(against))
 	}
-	switch r := valued(value, figure.unit); ref.Op {
-	case document.OpChangePercent, document.OpShare, document.OpAttainment, document.OpCountShare:
+	switch r := valued(value, unit); ref.Op {
+	case document.OpChangePercent, document.OpShare, document.OpAttainment, document.OpCountShare, document.OpSumChangePercent, document.OpSumShare:
 		return valued(value, "%"), nil
 	case document.OpChange, document.OpGap:
 		if r.mark == perCent {

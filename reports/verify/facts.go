@@ -51,7 +51,7 @@ func (r *Report) Needs() Needs {
 	n := Needs{Release: r.Release()}
 	for _, number := range r.Numbers {
 		ref := number.Ref
-		names := slices.DeleteFunc(append([]string{ref.Figure}, ref.Bases...), func(s string) bool { return s == "" })
+		names := slices.DeleteFunc(slices.Concat([]string{ref.Figure}, ref.Bases, ref.Against), func(s string) bool { return s == "" })
 		if counted(ref) {
 			n.Counts = append(n.Counts, names...)
 			continue

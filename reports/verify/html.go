@@ -36,6 +36,10 @@ type pageReader struct {
 }
 
 func readHTML(content []byte) (*Report, error) {
+	content, err := document.UnpackReferences(content)
+	if err != nil {
+		return nil, err
+	}
 	p := &pageReader{report: &Report{Meta: map[string]string{}}, line: 1, heading: map[string]string{}}
 	z := html.NewTokenizer(bytes.NewReader(content))
 	for {
@@ -62,19 +66,26 @@ func readHTML(content []byte) (*Report, error) {
 	}
 }
 
-// say adds text to every open element that is being read.
+// say adds text to every open element that is being read. A mark beside a number is no part of it.
 func (p *pageReader) say(text string) {
 	if p.reading == 0 {
 		return
 	}
+	marked := slices.ContainsFunc(p.open, func(e element) bool { return e.name == "i" })
 	for _, e := range p.open {
-		if e.text != nil {
+		if e.text != nil && (e.number == nil || !marked) {
 			e.text.WriteString(text)
 		}
 	}
 }
 
+// ended are the elements that the beginning of another ends where their own ends are left out.
+var ended = map[string][]string{"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}}
+
 func (p *pageReader) begin(t html.Token) {
+	for _, name := range ended[t.Data] {
+		p.end(name)
+	}
 	e := element{name: t.Data}
 	if n := len(p.open); n > 0 {
 		e.lang = p.open[n-1].lang
@@ -152,6 +163,9 @@ func referenceOf(at map[string]string) (ref document.Reference, referenced bool)
 	if bases := strings.Fields(at["data-base"]); len(bases) > 0 {
 		ref.Bases = bases
 	}
+	if against := strings.Fields(at["data-against"]); len(against) > 0 {
+		ref.Against = against
+	}
 	_, ref.Unsigned = at["data-unsigned"]
-	return ref, ref.Figure != "" || ref.Target != ""
+	return ref, ref.Figure != "" || len(ref.Bases) > 0 || ref.Target != ""
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the two faces from Source Sans 3 3.052 as npm's @expo-google-fonts/source-sans-3 0.4.1 carries it:
-# the same bytes every time. It needs npm, Python 3 and `pip install fonttools==4.60.1`, and runs in this folder.
+# the same bytes every time. It needs npm, Python 3 and `pip install fonttools==4.60.1 brotli==1.2.1`, and runs in this folder.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -27,5 +27,7 @@ for source, name, style in [("400Regular", "regular", "Regular"), ("700Bold", "b
         font["name"].setName(text, id, 3, 1, 0x409)
     font["name"].names = [n for n in font["name"].names if n.platformID == 3]
     font.save(f"{sys.argv[2]}/lindung-sans-{name}.ttf")
+    font.flavor = "woff2"  # for pages: less than half as long
+    font.save(f"{sys.argv[2]}/lindung-sans-{name}.woff2")
 PY
 cp "$work/package/LICENSE_FONT" "$here/OFL.txt"

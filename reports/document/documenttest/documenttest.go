@@ -181,7 +181,7 @@ func (t texts) kpi(kpi string, scale float64) document.Section {
 		t.judged("by-"+kpi, kpi),
 		&document.Disclosure{Summary: t.of("Bagaimana dihitung? ", "How is it computed? ") + kpi, Blocks: []document.Block{
 			&document.Paragraph{Text: document.Say(t.of("Setiap layanan dihitung sekali, pada bulan selesainya.", "Each service counts once, in the month of its completion."))},
-			&document.Code{Language: "SQL", Text: "select period, count(*) as value\nfrom fct_placement\nwhere completed_on is not null and reported_at < $as_of -- what was known then & nothing later\ngroup by period\n"},
+			&document.Code{Name: "kpi_sample.sql", Language: "SQL", Text: "select period, count(*) as value\nfrom fct_placement\nwhere completed_on is not null and reported_at < $as_of -- what was known then & nothing later\ngroup by period\n"},
 		}},
 		&document.Disclosure{Summary: t.of("Cara memakai halaman ini", "How to use this page"), ScreenOnly: true, Blocks: []document.Block{&document.Paragraph{Text: document.Say(t.of("Klik sebuah judul.", "Click a heading."))}}},
 	}}

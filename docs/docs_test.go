@@ -154,7 +154,7 @@ func TestEveryKPIHasItsWholeSheet(t *testing.T) {
 		"REM-01": {"| Periode / Periods | triwulan, tahun | quarter, year |", "| no threshold; totals only for the public"},
 		"TPP-01": {"| below 10 its SQL withholds them, in every file (status suppressed) |"},
 		"CMP-01": {"cells below 5, of restricted categories below 10, are not for the public; today kept by publishing totals only"},
-		"PLC-01": {"| none: published by one breakdown |"},
+		"PLC-01": {"| none: published by one breakdown, but for `p3mi` |"},
 	} {
 		_, sheet, _ := strings.Cut(text, "### "+kpi+" ")
 		sheet, _, _ = strings.Cut(sheet, "<a id=")

@@ -179,7 +179,7 @@ func windowOf(kpi string, p Period) window {
 		return window{p.Start.AddDate(-1, 0, 0), p.End}
 	case "CMP-03", "CMP-10", "EMP-02":
 		return window{p.Start, time.Time{}}
-	case "RET-01", "RET-02", "RET-03", "RET-04", "BFR-03", "CMP-09", "SAF-01", "SAF-02", "TPP-01", "TPP-02":
+	case "RET-01", "RET-02", "RET-03", "RET-04", "RET-05", "BFR-03", "CMP-09", "SAF-01", "SAF-02", "TPP-01", "TPP-02":
 		return window{p.Start, p.End}
 	case "LEG-01", "LEG-02", "LEG-03", "LEG-04", "SHL-01", "SHL-02", "COP-02":
 		return window{time.Time{}, p.End}

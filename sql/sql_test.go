@@ -189,7 +189,7 @@ func TestEveryUnitIsOfAKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[Kind]string{
-		Counts:    "aliran cases claims departures desa kandidat kegiatan keikutsertaan layanan orang persons perusahaan program returns services tema usaha",
+		Counts:    "aliran cases claims departures desa kandidat kedatangan kegiatan keikutsertaan layanan orang persons perusahaan program returns services tema usaha",
 		Shares:    "%",
 		Rates:     "bulan index kali nilai per 10.000 per 100.000 poin",
 		Money:     "IDR USD juta USD miliar IDR",

@@ -165,9 +165,9 @@ func unanswered(l *lab, t trial) []string {
 // stockAndFlow follows the open cases of every cell from month to month, and their ages.
 func stockAndFlow(l *lab, t trial) (broken []string) {
 	figures := l.figures(t.told.anchored())
-	cells := map[string]bool{}
+	cells := map[string]bool{} // complaints received are told by more breakdowns than stocks
 	for _, f := range figures {
-		if f.periodType == "month" && (f.kpi == "CMP-01" || f.kpi == "CMP-05") {
+		if f.periodType == "month" && (f.kpi == "CMP-01" && f.breakdown != "sex" && f.breakdown != "status" || f.kpi == "CMP-05") {
 			cells[strings.TrimPrefix(f.cell(), "/"+f.period)] = true
 		}
 	}

@@ -24,6 +24,8 @@ type beside struct {
 	mainly       map[measurePeriod]figures.Part // the member that mainly explains what a total changed by since the release before
 	revised      []figures.Restatement          // of a frozen month, what has become known since
 	usual        map[measureKey]revised         // how far a measure is usually revised
+	programmes   []figures.Programme
+	promises     []figures.Promise
 }
 
 // A feed is what a release says of the deliveries of one feed.
@@ -55,13 +57,21 @@ type revision struct {
 }
 
 func (b *Book) readBeside(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{b.readDescriptions, b.readFeeds, b.readModels, b.readInputs, b.readReconciled, b.readPast, b.readRestated} {
+	for _, step := range []func(context.Context) error{b.readDescriptions, b.readFeeds, b.readModels, b.readInputs, b.readReconciled, b.readPast, b.readRestated, b.readPartners} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("reading what release %s says beside its figures: %w", b.Release.ID, err)
 		}
 	}
 	b.usual = usualRevisions(b.past, b.Release)
 	return nil
+}
+
+func (b *Book) readPartners(ctx context.Context) (err error) {
+	if b.programmes, err = b.Release.Programmes(ctx); err != nil {
+		return err
+	}
+	b.promises, err = b.Release.Promises(ctx)
+	return err
 }
 
 func (b *Book) readDescriptions(ctx context.Context) (err error) {

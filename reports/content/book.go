@@ -26,6 +26,7 @@ type Book struct {
 	kinds     map[measureKey][]string   // of periods that a measure has totals for: month, quarter, year
 	defaults  map[string]string         // a KPI's own measure
 	told      map[measurePeriod]bool    // of members it has values
+	spreads   map[spreadKey]bool
 	names     map[string]map[string]figures.Text
 	standings map[standingKey]*standing
 }
@@ -34,6 +35,9 @@ type Book struct {
 type key struct{ kpi, measure, period, breakdown, member string }
 
 type measureKey struct{ kpi, measure string }
+
+// A spreadKey is a breakdown that the book has members of a measure by.
+type spreadKey struct{ kpi, measure, breakdown string }
 
 type measurePeriod struct{ kpi, measure, period string }
 
@@ -58,7 +62,7 @@ func OpenBookOn(ctx context.Context, release, previous, newest *figures.Release,
 
 func openBook(ctx context.Context, release, previous, newest *figures.Release, filters ...figures.Filter) (*Book, error) {
 	b := &Book{Release: release, Previous: previous, Newest: newest, figures: map[key]*figures.Figure{}, members: map[key][]*figures.Figure{},
-		kinds: map[measureKey][]string{}, defaults: map[string]string{}, told: map[measurePeriod]bool{},
+		kinds: map[measureKey][]string{}, defaults: map[string]string{}, told: map[measurePeriod]bool{}, spreads: map[spreadKey]bool{},
 		beside: beside{mainly: map[measurePeriod]figures.Part{}}, standings: map[standingKey]*standing{}}
 	for _, d := range release.Definitions() {
 		if d.Default {
@@ -76,6 +80,10 @@ func openBook(ctx context.Context, release, previous, newest *figures.Release, f
 	breakdowns := map[string]bool{}
 	for k := range b.members {
 		breakdowns[k.breakdown] = true
+		b.spreads[spreadKey{k.kpi, k.measure, k.breakdown}] = true
+	}
+	for _, list := range []string{"province", "country", "partner", "unit", "theme", "commitment_state"} { // said where no figure is
+		breakdowns[list] = true
 	}
 	var err error
 	if b.names, err = release.NamesOf(ctx, slices.Sorted(maps.Keys(breakdowns))); err != nil {

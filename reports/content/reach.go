@@ -26,6 +26,7 @@ func ReachOf(reports []configs.Report, subjects ...Subject) Reach {
 		}
 	}
 	for _, report := range reports {
+		reach.tables(report, subjects)
 		for _, section := range report.Sections {
 			for _, block := range section.Blocks {
 				var s kpiSettings

@@ -83,6 +83,9 @@ func (a *auditor) value(r document.Reference) float64 {
 	own := func() float64 { return *a.figure(r.Figure).Value }
 	base := func() float64 { return *a.figure(r.Bases[0]).Value }
 	all := append([]string{r.Figure}, r.Bases...)
+	if r.Figure == "" { // of a sum: nothing counted
+		all = r.Bases
+	}
 	switch r.Op {
 	case document.OpValue:
 		return own()
@@ -100,6 +103,8 @@ func (a *auditor) value(r document.Reference) float64 {
 		return 100 * (a.sum(all...)/a.sum(r.Against...) - 1)
 	case document.OpSumShare:
 		return 100 * a.sum(all...) / a.sum(r.Against...)
+	case document.OpSumRest:
+		return a.sum(all...) - a.sum(r.Against...)
 	case document.OpAttainment:
 		return 100 * a.sum(all...) / a.target(r.Target)
 	case document.OpTarget:
@@ -198,7 +203,7 @@ func (a *auditor) restated(kpi []string) (n float64) {
 func (a *auditor) printed(l words.Language, n document.Number, value float64) string {
 	unit := func() string { return a.figure(n.Ref.Figure).Unit }
 	switch n.Ref.Op {
-	case document.OpValue, document.OpRest, document.OpSum, document.OpZero:
+	case document.OpValue, document.OpRest, document.OpSum, document.OpSumRest, document.OpZero:
 		if n.Ref.Op == document.OpZero {
 			return l.Value(a.figure(n.Ref.Bases[0]).Unit, value)
 		}

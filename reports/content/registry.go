@@ -42,6 +42,15 @@ var kinds = map[string]kind{
 	"key":            blockOf(writeKey),
 	"provenance":     blockOf(writeProvenance),
 	"text":           blockOf(writeText),
+	"bulletin":       blockOf(writeBulletin),
+	"placements":     blockOf(writePlacements),
+	"among":          blockOf(writeAmong),
+	"regencies":      blockOf(writeRegencies),
+	"indicators":     blockOf(writeIndicators),
+	"funnel":         blockOf(writeFunnel),
+	"money":          blockOf(writeMoney),
+	"programmes":     blockOf(writeProgrammes),
+	"touched":        blockOf(writeTouched),
 }
 
 // Kinds declare the blocks that the file of a report may have.

@@ -43,6 +43,7 @@ var unitNames = map[string]figures.Text{
 	"bulan":         {ID: "bulan", EN: "months"},
 	"nights":        {ID: "malam", EN: "nights"},
 	"kegiatan":      {ID: "kegiatan", EN: "activities"},
+	"kedatangan":    {ID: "kedatangan", EN: "arrivals"},
 	"nilai":         {ID: "nilai", EN: "points"},
 	"per 10.000":    {ID: "per 10.000 penempatan", EN: "per 10,000 placements"},
 	"per 100.000":   {ID: "per 100.000 pekerja", EN: "per 100,000 workers"},

@@ -2,7 +2,8 @@
    one breakdown, or the total.
    Why: how many came, how many of them were resolved within 30, 90 and 180 days (a cohort keeps its
    period of receipt for ever), and how many concern nonprocedural workers or
-   a charge above the cost structure (K06). */
+   a charge above the cost structure (K06). The status is the step that the case's record names
+   today; how long steps took is for the events to say. */
 with cases as (
     select
         facilitated_on, channel as channel_told,
@@ -11,7 +12,8 @@ with cases as (
         days_to_resolution, procedure as procedure_answer, category as category_answer,
         coalesce(country, 'UNKNOWN') as country, coalesce(province_kemendagri, 'UNKNOWN') as province,
         coalesce(category, 'UNKNOWN') as category, coalesce(channel, 'UNKNOWN') as channel,
-        coalesce(procedure, 'UNKNOWN') as procedure, coalesce(unit, 'UNKNOWN') as unit
+        coalesce(procedure, 'UNKNOWN') as procedure, coalesce(unit, 'UNKNOWN') as unit,
+        coalesce(sex, 'UNKNOWN') as sex, coalesce(recorded_status, 'UNKNOWN') as status
     from fct_cases
 ),
 
@@ -22,9 +24,10 @@ cells as (
         case
             when country is not null then 'country' when province is not null then 'province'
             when category is not null then 'category' when channel is not null then 'channel'
-            when procedure is not null then 'procedure' when unit is not null then 'unit' else 'total'
+            when procedure is not null then 'procedure' when unit is not null then 'unit'
+            when sex is not null then 'sex' when status is not null then 'status' else 'total'
         end as breakdown,
-        coalesce(country, province, category, channel, procedure, unit, '') as member,
+        coalesce(country, province, category, channel, procedure, unit, sex, status, '') as member,
         count(*) as received,
         count(*) filter (channel_told in ('EMAIL', 'EPENGADUAN', 'MEDSOS', 'WHATSAPP', 'LAPOR')) as digital,
         count(channel_told) as channel_known,
@@ -38,7 +41,7 @@ cells as (
     from cases
     group by
         grouping sets ((in_month), (in_quarter), (in_year)),
-        grouping sets ((), (country), (province), (category), (channel), (procedure), (unit))
+        grouping sets ((), (country), (province), (category), (channel), (procedure), (unit), (sex), (status))
 )
 
 select

@@ -24,6 +24,7 @@ cohorts as (
         {'measure': 'within_180', 'resolved': resolved_within_180_days}
     ], recursive := true)
     from mart_case_counts
+    where breakdown not in ('sex', 'status')
 ),
 
 judged as (

@@ -8,7 +8,7 @@ with periods as (
 counts as (
     select period_type, period, breakdown, member, nonprocedural, procedure_known
     from mart_case_counts
-    where breakdown <> 'procedure'
+    where breakdown not in ('procedure', 'sex', 'status')
 )
 
 select

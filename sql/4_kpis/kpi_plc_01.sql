@@ -1,9 +1,11 @@
 /* One row: services, persons or departures of one cell and period.
-   Why: PLC-01, the ministry's best known number, is three numbers; they never share a name. */
+   Why: PLC-01, the ministry's best known number, is three numbers; they never share a name. Of the services, those between
+   governments and those through companies are told again, by country and by company, as the bulletin does. */
 with measures as (
     select *
     from (values
-        ('services', 'placements'), ('persons', 'placements'), ('departures', 'departures')
+        ('services', 'placements'), ('persons', 'placements'), ('departures', 'departures'),
+        ('services_g2g', 'placements'), ('services_p3mi', 'placements')
     ) as measures (measure, dataset)
 ),
 
@@ -19,6 +21,8 @@ counted as (
 -- Persons of regencies do not add up and few come twice within a month: they are told by the year.
 told as (
     select * from counted where measure <> 'persons' or breakdown <> 'regency' or period_type = 'year'
+    union all by name
+    select measure, period_type, period, breakdown, member, services as counted from mart_bulletin_counts
 )
 
 select
@@ -38,4 +42,5 @@ left join told
     on measures.measure = told.measure
     and periods.period_type = told.period_type
     and periods.period = told.period
+where measures.measure <> 'services_p3mi' or periods.period_type = 'year'
 order by measures.measure, periods.period_type, periods.period_start, breakdown, member

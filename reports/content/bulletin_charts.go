@@ -118,7 +118,7 @@ func (s desk) highlight() string {
 
 // tiles are the provinces as squares.
 func (s desk) tiles(c counted, table *document.Table, finding document.Phrase) *document.Chart {
-	chart := &document.Chart{ID: "tiles-" + c.code, Title: finding, Table: table, Subtitle: s.titleOf(c.countTable),
+	chart := &document.Chart{ID: "tiles-" + c.code, Wide: true, Title: finding, Table: table, Subtitle: s.titleOf(c.countTable),
 		Note: document.Say(s.say("Letak kotak adalah bagan dan bukan pernyataan tentang batas wilayah.", "The places of the squares are a scheme and say nothing of boundaries."))}
 	m := charts.TileMap{Values: map[string]charts.Point{}, Names: map[string]string{}, Highlight: s.highlight()}
 	var told []string
@@ -139,7 +139,7 @@ func (s desk) tiles(c counted, table *document.Table, finding document.Phrase) *
 
 // flow is the way from the country to its destinations. The bars before it have the table.
 func (s desk) flow(c counted, table *document.Table) *document.Chart {
-	chart := &document.Chart{ID: "flow-" + c.code, Title: s.largest(c), Subtitle: s.titleOf(c.countTable)}
+	chart := &document.Chart{ID: "flow-" + c.code, Wide: true, Title: s.largest(c), Subtitle: s.titleOf(c.countTable)}
 	f := charts.Flow{Origin: "Indonesia"}
 	var told []string
 	var rest []countRow

@@ -38,8 +38,16 @@ func (w *writer) draw(form string, d figures.Definition, s *kpiSettings) *docume
 	return w.committed(d, st.shown(), by)
 }
 
+// frame is what a chart says of itself. The page around it says that data are sample data; a chart over the
+// whole width of a page, which people copy out, says so itself.
 func (w *writer) frame(title, description string) charts.Frame {
-	return charts.Frame{Title: title, Description: description, Sample: w.doc.Sample}
+	return charts.Frame{Title: title, Description: description}
+}
+
+func (w *writer) copied(title, description string) charts.Frame {
+	f := w.frame(title, description)
+	f.Sample = w.doc.Sample
+	return f
 }
 
 func (w *writer) axis(unit string) charts.Axis {
@@ -215,7 +223,7 @@ func (w *writer) tiles(d figures.Definition, period figures.Period) *document.Ch
 		return nil
 	}
 	title := w.largest(d, r, "province", period)
-	drawing := &charts.TileMap{Frame: w.frame(title.String(), w.in(d.MeasureText)+", "+w.byWhat("province")), Axis: w.axis(d.Unit), Values: map[string]charts.Point{}, Names: map[string]string{}}
+	drawing := &charts.TileMap{Frame: w.copied(title.String(), w.in(d.MeasureText)+", "+w.byWhat("province")), Axis: w.axis(d.Unit), Values: map[string]charts.Point{}, Names: map[string]string{}}
 	named := map[string]bool{}
 	for _, f := range r.named {
 		named[f.Address.Member] = true
@@ -232,7 +240,7 @@ func (w *writer) tiles(d figures.Definition, period figures.Period) *document.Ch
 		}
 		drawing.Values[f.Address.Member], drawing.Names[f.Address.Member] = w.point(shown), w.name("province", f.Address.Member)
 	}
-	return &document.Chart{ID: "tiles-" + d.KPI, Title: title, Subtitle: w.subtitle(d) + ", " + w.Period(period.String()), Description: drawing.Description, Drawing: drawing}
+	return &document.Chart{ID: "tiles-" + d.KPI, Wide: true, Title: title, Subtitle: w.subtitle(d) + ", " + w.Period(period.String()), Description: drawing.Description, Drawing: drawing}
 }
 
 // flow is where the placements of a period go: the largest destinations and all the others.
@@ -242,12 +250,12 @@ func (w *writer) flow(d figures.Definition, period figures.Period) *document.Cha
 		return nil
 	}
 	title := document.Say(w.say("largest_together"), w.together(r), ", "+w.Period(period.String()))
-	drawing := &charts.Flow{Frame: w.frame(title.String(), w.in(d.MeasureText)+", "+w.byWhat("country")), Origin: "Indonesia"}
+	drawing := &charts.Flow{Frame: w.copied(title.String(), w.in(d.MeasureText)+", "+w.byWhat("country")), Origin: "Indonesia"}
 	for _, f := range r.named {
 		drawing.Destinations = append(drawing.Destinations, charts.Destination{Name: w.name("country", f.Address.Member), Value: w.point(f)})
 	}
 	if rest := w.rest(r); rest.Text != "" {
 		drawing.Rest = &charts.Destination{Name: w.say("rest"), Value: charts.Point{Value: rest.Value, Label: rest}}
 	}
-	return &document.Chart{ID: "flow-" + d.KPI, Title: title, Subtitle: w.subtitle(d) + ", " + w.Period(period.String()), Description: drawing.Description, Drawing: drawing}
+	return &document.Chart{ID: "flow-" + d.KPI, Wide: true, Title: title, Subtitle: w.subtitle(d) + ", " + w.Period(period.String()), Description: drawing.Description, Drawing: drawing}
 }

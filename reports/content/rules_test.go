@@ -166,10 +166,10 @@ func TestUsualRevision(t *testing.T) {
 		threshold float64
 		en        string
 	}{
-		{0, 2, "is said of a change of more than 2.0% (a fixed threshold: fewer than 6 releases have revised this measure)"},
-		{5, 2, "is said of a change of more than 2.0% (a fixed threshold: fewer than 6 releases have revised this measure)"},
-		{6, 4, "is said of a change of more than 4.0%, the median of past revisions by 6 releases"},
-		{7, 4, "is said of a change of more than 4.0%, the median of past revisions by 7 releases"},
+		{0, 2, "2.0%, fixed (fewer than 6 releases have revised it)"},
+		{5, 2, "2.0%, fixed (fewer than 6 releases have revised it)"},
+		{6, 4, "4.0%, the median of revisions by 6 releases"},
+		{7, 4, "4.0%, the median of revisions by 7 releases"},
 	} {
 		book := changedBook(t, revisions(c.releases))
 		w := writerOn(book, "2025-12", words.English)
@@ -183,7 +183,7 @@ func TestUsualRevision(t *testing.T) {
 	}
 	w := writerOn(changedBook(t, ""), "2025-12", words.Indonesian)
 	d, _ := w.measure("PLC-04")
-	if got := w.usually(d).String(); got != "dikatakan bila perubahan melebihi 1,0 poin persen (ambang tetap: kurang dari 6 rilis pernah merevisi ukuran ini)" {
+	if got := w.usually(d).String(); got != "1,0 poin persen, tetap (kurang dari 6 rilis pernah merevisi)" {
 		t.Errorf("of a share: %q", got)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kp2mi/lindung/configs"
 	"github.com/kp2mi/lindung/figures"
+	"github.com/kp2mi/lindung/reports/document"
 )
 
 // Subjects are what reports of a kind are about in a period: every province, every destination with placements in the year,
@@ -84,6 +85,7 @@ func (r *Reach) tables(report configs.Report, subjects []Subject) {
 
 // bulletinSettings are the tables of the bulletin that a report has.
 type bulletinSettings struct {
+	Charts bool     `yaml:"charts" doc:"Whether the tables have charts: yes where no other block of the report draws the same."`
 	Tables []string `yaml:"tables" one:"P1|P2|P3|P4|P5|P5C|P6|P7|P8|P8K|P9|P10|P11|P11U|C1|C2|C3|C4|C5|C6|C7|C8|C9|A1|A1N|A1P|R1|R1C" doc:"Tables of the monthly bulletin by their codes. Left out: all of them, in its order."`
 }
 
@@ -91,8 +93,26 @@ func writeBulletin(w *writer, s *bulletinSettings) error {
 	if w.subject.Member != "" {
 		return fmt.Errorf("the bulletin's tables are about the whole country; a report about one %s has %q, %q and %q", w.subject.Breakdown, "placements", "among", "indicators")
 	}
-	w.add(w.desk().bulletinTables(s.Tables...)...)
+	blocks := w.desk().bulletinTables(s.Tables...)
+	if !s.Charts {
+		blocks = withoutCharts(blocks)
+	}
+	w.add(blocks...)
 	return nil
+}
+
+// withoutCharts leaves charts out, and keeps the tables behind them.
+func withoutCharts(blocks []document.Block) (kept []document.Block) {
+	for _, b := range blocks {
+		if chart, drawn := b.(*document.Chart); drawn {
+			if chart.Table != nil {
+				kept = append(kept, chart.Table)
+			}
+			continue
+		}
+		kept = append(kept, b)
+	}
+	return kept
 }
 
 func writePlacements(w *writer, _ *nothing) error {

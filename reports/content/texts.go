@@ -67,9 +67,9 @@ var texts = map[string]figures.Text{
 	"maturity":          {ID: "Kematangan", EN: "Maturity"},
 	"owner":             {ID: "Unit penanggung jawab", EN: "Unit that answers for it"},
 	"basis":             {ID: "Dasar", EN: "Basis"},
-	"threshold":         {ID: "Naik dan turun", EN: "Up and down"},
-	"threshold_default": {ID: "dikatakan bila perubahan melebihi %s (ambang tetap: kurang dari %s rilis pernah merevisi ukuran ini)", EN: "is said of a change of more than %s (a fixed threshold: fewer than %s releases have revised this measure)"},
-	"threshold_usual":   {ID: "dikatakan bila perubahan melebihi %s, median revisi terdahulu dari %s rilis", EN: "is said of a change of more than %s, the median of past revisions by %s releases"},
+	"threshold":         {ID: "Ambang naik dan turun", EN: "Threshold of up and down"},
+	"threshold_default": {ID: "%s, tetap (kurang dari %s rilis pernah merevisi)", EN: "%s, fixed (fewer than %s releases have revised it)"},
+	"threshold_usual":   {ID: "%s, median revisi dari %s rilis", EN: "%s, the median of revisions by %s releases"},
 
 	"how":              {ID: "Bagaimana dihitung", EN: "How it is computed"},
 	"definition_whole": {ID: "Definisi selengkapnya", EN: "The whole definition"},

@@ -59,7 +59,7 @@ var (
 )
 
 // mostReferences is how many bytes the references of a page may unpack to.
-const mostReferences = 256 << 20
+const mostReferences = 64 << 20
 
 // UnpackReferences puts the references of a page back to its numbers. A page without any packed
 // ones is given as it is.

@@ -138,7 +138,7 @@ func (p *page) list(l *document.List) error {
 	for _, item := range l.Items {
 		p.b.WriteString("<li>")
 		p.phrase(item)
-		p.b.WriteString("</li>\n")
+		p.b.WriteString("\n")
 	}
 	fmt.Fprintf(&p.b, "</%s>\n", element)
 	return nil
@@ -230,7 +230,6 @@ func (p *page) definitions(d *document.Definitions) error {
 		}
 		fmt.Fprintf(&p.b, "<div%s><dt>", id)
 		p.phrase(item.Term)
-		p.b.WriteString("</dt>")
 		for _, text := range item.Text {
 			p.b.WriteString("<dd>")
 			if item.Code {
@@ -240,7 +239,6 @@ func (p *page) definitions(d *document.Definitions) error {
 			if item.Code {
 				p.b.WriteString("</code>")
 			}
-			p.b.WriteString("</dd>")
 		}
 		p.b.WriteString("</div>\n")
 	}

@@ -283,7 +283,7 @@ func TestPrintedFromADarkScreen(t *testing.T) {
 	if dark != "rgb(20, 24, 29)" || light != "rgb(255, 255, 255)" {
 		t.Errorf("the screen is %s, the sheet %s", dark, light)
 	}
-	seen := ask[[]bool](b, `[".top", ".contents", ".screen-only", "article[lang=en]", "article[lang=id] pre", "article[lang=id] figure table"].map((s) => document.querySelector(s).checkVisibility())`)
+	seen := ask[[]bool](b, `[".top", ".contents", ".screen-only", "article[lang=en]", ".programs pre", "article[lang=id] figure table"].map((s) => document.querySelector(s).checkVisibility())`)
 	if fmt.Sprint(seen) != "[false false false false true true]" {
 		t.Errorf("on paper these are seen: %v", seen)
 	}

@@ -30,10 +30,10 @@ func (p *page) grid(t *document.Table) error {
 	if err != nil {
 		return err
 	}
-	header := headerColumn(t.Columns)
+	header, shared := headerColumn(t.Columns), sharedMarks(t)
 	fmt.Fprintf(&p.b, "<div class=\"scroll%s\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n<table%s>\n<caption><span><b>%s.</b> %s</span></caption>\n<thead><tr>",
 		form(t), html.EscapeString(p.tableName(t)), id, html.EscapeString(p.tableName(t)), html.EscapeString(t.Title))
-	for _, c := range t.Columns {
+	for i, c := range t.Columns {
 		class, unit := "", ""
 		if !c.Numeric {
 			class = ` class="t"`
@@ -41,9 +41,13 @@ func (p *page) grid(t *document.Table) error {
 		if c.Unit != "" {
 			unit = fmt.Sprintf(` <small>(%s)</small>`, html.EscapeString(c.Unit))
 		}
-		fmt.Fprintf(&p.b, `<th scope="col"%s>%s%s</th>`, class, html.EscapeString(c.Title), unit)
+		fmt.Fprintf(&p.b, `<th%s>%s%s`, class, html.EscapeString(c.Title), unit)
+		if shared[i] != "" {
+			p.b.WriteByte(' ')
+			p.mark(shared[i])
+		}
 	}
-	p.b.WriteString("</tr></thead>\n<tbody>\n")
+	p.b.WriteString("<tbody>\n")
 	for i, row := range t.Rows {
 		if len(row.Cells) != len(t.Columns) {
 			return fmt.Errorf("table %s: row %d has %d cells for %d columns", t.ID, i+1, len(row.Cells), len(t.Columns))
@@ -54,13 +58,17 @@ func (p *page) grid(t *document.Table) error {
 			p.b.WriteString("<tr>")
 		}
 		for j, cell := range row.Cells {
+			if n := cell.Number; n != nil && n.Mark != "" && n.Mark == shared[j] && n.Text != n.Mark {
+				unmarked := *n
+				unmarked.Mark, cell.Number = "", &unmarked
+			}
 			if err := p.cell(cell, t.Columns[j], j == header); err != nil {
 				return fmt.Errorf("table %s, row %d, column %s: %w", t.ID, i+1, t.Columns[j].Name, err)
 			}
 		}
 		p.b.WriteByte('\n')
 	}
-	p.b.WriteString("</tbody>\n</table>\n</div>\n")
+	p.b.WriteString("</table>\n</div>\n")
 	for _, note := range t.Notes {
 		p.paragraph(` class="note"`, note)
 	}
@@ -84,6 +92,32 @@ func form(t *document.Table) string {
 		class += " whole"
 	}
 	return class
+}
+
+// sharedMarks are the marks that all numbers of a column carry, by column: said once, at its head.
+func sharedMarks(t *document.Table) []string {
+	shared := make([]string, len(t.Columns))
+	for j := range t.Columns {
+		mark, numbers := "", 0
+		for _, row := range t.Rows {
+			if j >= len(row.Cells) || row.Cells[j].Number == nil {
+				continue
+			}
+			n := row.Cells[j].Number
+			if n.Text == "" || n.Text == n.Mark {
+				continue // no value, but the mark of its absence
+			}
+			if numbers++; numbers == 1 {
+				mark = n.Mark
+			} else if n.Mark != mark {
+				mark = ""
+			}
+		}
+		if numbers > 1 {
+			shared[j] = mark
+		}
+	}
+	return shared
 }
 
 // headerColumn is the column that names the rows: the first of text, after a rank.

@@ -61,13 +61,30 @@ func (r *Runner) DraftReport(ctx context.Context, h *History, q ReportRequest, b
 	if missing != nil && !errors.Is(missing, reports.ErrNoBrowser) {
 		return nil, missing
 	}
-	d := ReportDraft{Kind: desk.Report.Name, Subject: subject, Newest: desk.newest, Release: desk.Release, Files: files}
+	d := ReportDraft{Counts: countsOf(documents), Kind: desk.Report.Name, Subject: subject, Newest: desk.newest, Release: desk.Release, Files: files}
 	d.Title.ID, d.Title.EN = reports.Title(documents)
 	e, err := r.Draft(ctx, h, d, by)
 	if err == nil && missing != nil {
 		err = &Error{Code: ExitMissingHelper, Message: "kept without PDF files: " + missing.Error()}
 	}
 	return e, err
+}
+
+// countsOf are the numbers of a report that are counts and not figures, by their names.
+func countsOf(documents []*document.Document) map[string]float64 {
+	counts := map[string]float64{}
+	for _, d := range documents {
+		for _, section := range d.Sections {
+			for _, block := range section.Blocks {
+				document.EachNumber(block, func(n document.Number) {
+					if n.Ref.Op == document.OpCount && n.Value != nil {
+						counts[n.Ref.Figure] = *n.Value
+					}
+				})
+			}
+		}
+	}
+	return counts
 }
 
 // Draft keeps a report as the next edition of its subject, with the figures that it prints and with

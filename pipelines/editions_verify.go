@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/kp2mi/lindung/reports"
 	"github.com/kp2mi/lindung/reports/document"
 	"github.com/kp2mi/lindung/reports/editions"
 	"github.com/kp2mi/lindung/reports/verify"
@@ -52,6 +53,11 @@ func (r *Runner) VerifyReport(ctx context.Context, path string) (*verify.Result,
 		}
 		sources, found = append(sources, kept...), append(found, problems...)
 	}
+	if again, err := r.writtenAgain(ctx, report); err != nil {
+		return nil, err
+	} else if again != nil {
+		sources = append(sources, *again)
+	}
 	if len(sources) == 0 {
 		return nil, usagef("%s names release %s, which is neither here nor kept by an edition here; verify it in the project that it comes from (--dir)", path, report.Release())
 	}
@@ -66,6 +72,33 @@ func (r *Runner) VerifyReport(ctx context.Context, path string) (*verify.Result,
 		result.Find(f)
 	}
 	return result, nil
+}
+
+// writtenAgain is a source of the counts that no release holds as they are, such as how many revisions a
+// threshold rests on: the report is written again from its release. nil where that cannot be done here.
+func (r *Runner) writtenAgain(ctx context.Context, report *verify.Report) (*verify.Source, error) {
+	kind, subject := report.Meta[document.MetaKind], report.Meta[document.MetaSubject]
+	if kind == "" || !slices.ContainsFunc(report.Numbers, func(n verify.Number) bool { return n.Ref.Op == document.OpCount }) {
+		return nil, nil
+	}
+	h, err := r.OpenHistory(ctx)
+	if err != nil {
+		return nil, nil // its release is gone: what an edition kept counts
+	}
+	defer h.Close()
+	desk, err := r.openDeskOf(ctx, h, kind, subject, report.Release())
+	if err != nil || desk == nil {
+		return nil, err
+	}
+	documents, err := reports.Documents(desk.Order)
+	if err != nil {
+		return nil, err
+	}
+	facts := &verify.Facts{Counts: map[string]verify.Fact{}}
+	for name, count := range countsOf(documents) {
+		facts.Counts[name] = verify.Fact{Value: &count}
+	}
+	return &verify.Source{Name: "the report, written again from release " + desk.Release.ID, Know: func(context.Context, verify.Needs) (*verify.Facts, error) { return facts, nil }}, nil
 }
 
 func readReport(path string) ([]byte, error) {

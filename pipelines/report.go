@@ -54,8 +54,48 @@ func ReportKinds(p *configs.Project) (map[string]configs.Report, error) {
 	return content.Reports(own)
 }
 
-// openDesk reads what a request's reports are written from.
+// openDesk reads what a request's reports are written from: the release whose figures count for the month.
 func (r *Runner) openDesk(ctx context.Context, h *History, q ReportRequest) (*desk, error) {
+	if q.Month.IsZero() {
+		q.Month = h.Current.ReportMonth
+	}
+	release, newest, err := r.ReleaseFor(h, q.Month)
+	if err != nil {
+		return nil, err
+	}
+	return r.deskOn(ctx, h, q, release, newest)
+}
+
+// openDeskOf reads what a report was written from that names its release; nil where that is not whole any more.
+func (r *Runner) openDeskOf(ctx context.Context, h *History, kind, subject, id string) (*desk, error) {
+	release, err := h.Release(id)
+	if err != nil || !release.Whole() {
+		return nil, nil // it is another project's, or was pruned
+	}
+	period, about, _ := cutSubject(subject)
+	q := ReportRequest{Kind: kind, Month: period, About: about}
+	d, err := r.deskOn(ctx, h, q, release, nil)
+	if err == nil && len(d.subjects) == 1 {
+		d.Subject = d.subjects[0]
+		return d, nil
+	}
+	return nil, nil // this project has no such kind of report
+}
+
+// cutSubject reads 2025-12, 2025-12-33 and 2025.
+func cutSubject(subject string) (month time.Time, about string, ok bool) {
+	for _, layout := range []string{"2006-01", "2006"} {
+		if len(subject) < len(layout) {
+			continue
+		}
+		if at, err := time.Parse(layout, subject[:len(layout)]); err == nil {
+			return at, strings.TrimPrefix(subject[len(layout):], "-"), true
+		}
+	}
+	return time.Time{}, "", false
+}
+
+func (r *Runner) deskOn(ctx context.Context, h *History, q ReportRequest, release, newest *figures.Release) (*desk, error) {
 	kinds, err := ReportKinds(r.Project)
 	if err != nil {
 		return nil, err
@@ -66,13 +106,6 @@ func (r *Runner) openDesk(ctx context.Context, h *History, q ReportRequest) (*de
 	kind, known := kinds[q.Kind]
 	if !known {
 		return nil, usagef("there is no report %q; there are %s", q.Kind, strings.Join(slices.Sorted(maps.Keys(kinds)), ", "))
-	}
-	if q.Month.IsZero() {
-		q.Month = h.Current.ReportMonth
-	}
-	release, newest, err := r.ReleaseFor(h, q.Month)
-	if err != nil {
-		return nil, err
 	}
 	d := &desk{Order: reports.Order{Report: kind, Formats: q.Formats, Browser: r.Project.Reports.Browser}, newest: h.Current.ID}
 	if d.subjects, err = subjectsOf(ctx, release, kind, reportPeriod(kind, q.Month), q.About); err != nil {

@@ -237,7 +237,7 @@ func TestEveryNumberIsComputedAgain(t *testing.T) {
 		for _, lang := range languages {
 			for _, s := range write(t, book, c.report, Subject{Period: period(c.period)}, lang).Sections {
 				for _, b := range s.Blocks {
-					eachNumber(b, func(n document.Number) {
+					document.EachNumber(b, func(n document.Number) {
 						where := fmt.Sprintf("%s %s %s, section %s: %q (%+v)", c.report, c.period, lang, s.ID, n.Text, n.Ref)
 						if n.Value == nil {
 							if n.Mark == "" || n.Text != "" && n.Text != n.Mark {

@@ -61,7 +61,7 @@ func shape(d *document.Document) (lines []string) {
 		lines = append(lines, "section "+s.ID)
 		for _, b := range s.Blocks {
 			lines = append(lines, reflect.TypeOf(b).String())
-			eachNumber(b, func(n document.Number) {
+			document.EachNumber(b, func(n document.Number) {
 				lines = append(lines, fmt.Sprintf("%s %s %v", n.Mark, n.Ref.Attributes(), n.Format))
 			})
 		}
@@ -102,7 +102,7 @@ func TestDocumentsAreWhole(t *testing.T) {
 
 func checkBlock(t *testing.T, b document.Block, once func(what, id string)) {
 	t.Helper()
-	eachPhrase(b, func(p document.Phrase) {
+	document.EachPhrase(b, func(p document.Phrase) {
 		if strings.TrimSpace(p.String()) == "" || strings.Contains(p.String(), "  ") || strings.Contains(p.String(), "%!") || strings.Contains(p.String(), "%s") {
 			t.Errorf("a phrase is empty or has a hole: %q", p)
 		}
@@ -149,7 +149,7 @@ func checkBlock(t *testing.T, b document.Block, once func(what, id string)) {
 func linksOf(d *document.Document) (links []string) {
 	for _, s := range d.Sections {
 		for _, b := range s.Blocks {
-			eachPhrase(b, func(p document.Phrase) {
+			document.EachPhrase(b, func(p document.Phrase) {
 				for _, piece := range p {
 					if piece.Link != "" {
 						links = append(links, piece.Link)
@@ -220,7 +220,7 @@ func TestNoCausalWords(t *testing.T) {
 				for _, b := range s.Blocks {
 					switch b := b.(type) {
 					case *document.List, *document.Cards, *document.Chart:
-						eachPhrase(b, func(p document.Phrase) { check(s.ID, p.String()) })
+						document.EachPhrase(b, func(p document.Phrase) { check(s.ID, p.String()) })
 					case *document.Paragraph:
 						if !b.Note { // notes quote definitions
 							check(s.ID, b.Text.String())
@@ -348,7 +348,7 @@ func TestAReportOnAProvince(t *testing.T) {
 	}
 	for _, s := range d.Sections {
 		for _, b := range s.Blocks {
-			eachNumber(b, func(n document.Number) {
+			document.EachNumber(b, func(n document.Number) {
 				if n.Value != nil && n.Ref.Op == document.OpValue && *n.Value != a.value(n.Ref) {
 					t.Errorf("%q is not %s", n.Text, n.Ref.Figure)
 				}

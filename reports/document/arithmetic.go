@@ -35,18 +35,22 @@ func Compute(op string, own, against []float64) (value float64, ok bool) {
 		return 0, len(own) == 0 // nobody counted one, though others were
 	case OpSum:
 		return left, len(own) > 0
-	case OpRest, OpSumRest:
-		return left - right, len(own) > 0
+	case OpRest:
+		return left - right, len(own) == 1
+	case OpSumRest:
+		return left - right, len(against) > 0
 	case OpChange, OpGap:
 		return left - right, len(own) == 1 && len(against) == 1
 	case OpChangePercent:
 		return 100 * (left/right - 1), len(own) == 1 && len(against) == 1 && right != 0
 	case OpSumChangePercent:
-		return 100 * (left/right - 1), len(own) > 0 && right != 0
+		return 100 * (left/right - 1), right != 0 // of nothing counted: all of it is gone
 	case OpShare, OpCountShare:
 		return 100 * left / right, len(own) == 1 && len(against) == 1 && right != 0
-	case OpAttainment, OpSumShare:
+	case OpAttainment:
 		return 100 * left / right, len(own) > 0 && right != 0
+	case OpSumShare:
+		return 100 * left / right, right != 0
 	}
 	return 0, false
 }

@@ -13,6 +13,7 @@ type result struct {
 	value float64
 	unit  string   // the figure's; "%" where the operation makes a share
 	mark  unitMark // what it is to be marked as, where it is marked
+	plain bool     // a count, which may be of anything: nothing says its unit
 }
 
 // An operand is a fact whose value is there.
@@ -67,6 +68,9 @@ func (k *known) compute(ref document.Reference) (result, error) {
 		return result{}, fmt.Errorf("%q of %d and %d figures computes to nothing: the operation is not known, or has another number of them, or what a share is taken of is 0", ref.Op, len(own), len(against))
 	}
 	switch r := valued(value, unit); ref.Op {
+	case document.OpCount:
+		r.plain = true
+		return r, nil
 	case document.OpChangePercent, document.OpShare, document.OpAttainment, document.OpCountShare, document.OpSumChangePercent, document.OpSumShare:
 		return valued(value, "%"), nil
 	case document.OpChange, document.OpGap:

@@ -167,5 +167,5 @@ func referenceOf(at map[string]string) (ref document.Reference, referenced bool)
 		ref.Against = against
 	}
 	_, ref.Unsigned = at["data-unsigned"]
-	return ref, ref.Figure != "" || len(ref.Bases) > 0 || ref.Target != ""
+	return ref, ref.Figure != "" || len(ref.Bases) > 0 || len(ref.Against) > 0 || ref.Target != ""
 }

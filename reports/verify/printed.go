@@ -41,7 +41,7 @@ var (
 		"en": {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12},
 	}
 	pointWords = map[string][]string{"id": {"poin persen"}, "en": {"percentage points", "percentage point", "pp"}}
-	marks      = []string{"[p]", "[r]", "[x]", "[c]"}
+	marks      = []string{"[p]", "[r]", "[x]", "[c]", "[z]"}
 	// What stands in the place of a value that a figure does not have.
 	statusMarks = map[string]string{figures.Suppressed: "[c]", figures.NotAvailable: "[x]"}
 )

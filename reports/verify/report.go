@@ -72,6 +72,7 @@ type reader struct {
 // knows numbers and references alone.
 var readers = []reader{
 	{"HTML", []string{".html", ".htm"}, readHTML},
+	{"XLSX", []string{".xlsx"}, readWorkbook},
 }
 
 // Verifiable says whether files of this name can be read back.

@@ -122,6 +122,8 @@ func (k *known) judgeMark(n Number) *Finding {
 	switch {
 	case !knows:
 		return &Finding{Kind: Unknown, Why: errUnknown{"figure " + n.Ref.Figure}.Error()}
+	case fact.Value != nil && n.Text == statusMarks[figures.Suppressed]:
+		return nil // a report may withhold what its release holds
 	case fact.Value != nil:
 		return &Finding{Kind: Differs, Why: "the figure has a value"}
 	case statusMarks[fact.Status] != n.Text:
@@ -150,6 +152,7 @@ func (r result) wrongUnit(p printed) string {
 		sign = map[string]string{"USD": "US$", "IDR": "Rp"}[currency]
 	}
 	switch {
+	case r.plain:
 	case before != "" && before != sign:
 		return fmt.Sprintf("%q stands before it, and its unit is %q", before, r.unit)
 	case p.mark != unmarked && p.scale != 1:

@@ -60,6 +60,9 @@ func TestEveryOperation(t *testing.T) {
 	aimed := func(op, figure, target string) document.Reference {
 		return document.Reference{Op: op, Figure: figure, Target: target}
 	}
+	sums := func(op string, bases []string, against ...string) document.Reference {
+		return document.Reference{Op: op, Bases: bases, Against: against}
+	}
 	unsigned := func(r document.Reference) document.Reference { r.Unsigned = true; return r }
 	for name, c := range map[string]struct {
 		ref   document.Reference
@@ -81,6 +84,11 @@ func TestEveryOperation(t *testing.T) {
 		"part":                       {ref("share", hongkong, december), "en", []string{"34.1%"}, []string{"34.2%", "43.1%", "34.1 percentage points"}},
 		"rest":                       {ref("rest", december, hongkong, taiwan), "id", []string{"8.465"}, []string{"8.466", "38.465"}},
 		"sum":                        {ref("sum", hongkong, taiwan), "id", []string{"15.000"}, []string{"15.001", "1.000"}},
+		"sum as a share of a sum":    {sums("sum_share", []string{hongkong, taiwan}, december), "id", []string{"63,9%"}, []string{"63,8%", "63,9 poin persen"}},
+		"sum less a sum":             {sums("sum_rest", []string{december}, hongkong, taiwan), "id", []string{"8.465"}, []string{"8.464"}},
+		"sum against a sum":          {sums("sum_change_percent", []string{hongkong, taiwan}, november), "id", []string{"−39,1%"}, []string{"39,1%", "−39,2%"}},
+		"all of a sum is gone":       {sums("sum_change_percent", nil, november), "id", []string{"−100,0%"}, []string{"−99,9%"}},
+		"nothing counted":            {ref("zero", "PLC-01.services/2025-12/country=DEU@r1", december), "id", []string{"0"}, []string{"1"}},
 		"target":                     {aimed("target", "", "PLC-01.services/2025@S61"), "id", []string{"259.000"}, []string{"259.001", "259.000%"}},
 		"attainment":                 {aimed("attainment", year, "PLC-01.services/2025@S61"), "id", []string{"114,7%"}, []string{"114,8%", "1.147%"}},
 		"attainment of money":        {aimed("attainment", "REM-02.amount/2025@r1", "REM-02.amount/2025@S49"), "id", []string{"72,4%"}, []string{"72,5%"}},
@@ -111,10 +119,11 @@ func TestMarks(t *testing.T) {
 		number Number
 		kind   string
 	}{
-		"suppressed":           {Number{Text: "[c]", Ref: suppressed}, ""},
-		"not as it is":         {Number{Text: "[x]", Ref: suppressed}, Differs},
-		"a value is there":     {Number{Text: "[c]", Ref: document.Reference{Op: "value", Figure: december}}, Differs},
-		"of an unknown figure": {Number{Text: "[x]", Ref: document.Reference{Op: "value", Figure: "PLC-01/1999@r1"}}, Unknown},
+		"suppressed":             {Number{Text: "[c]", Ref: suppressed}, ""},
+		"not as it is":           {Number{Text: "[x]", Ref: suppressed}, Differs},
+		"a value is there":       {Number{Text: "[x]", Ref: document.Reference{Op: "value", Figure: december}}, Differs},
+		"withheld by the report": {Number{Text: "[c]", Ref: document.Reference{Op: "value", Figure: december}}, ""},
+		"of an unknown figure":   {Number{Text: "[x]", Ref: document.Reference{Op: "value", Figure: "PLC-01/1999@r1"}}, Unknown},
 	} {
 		c.number.Lang = "id"
 		r := verified(t, c.number)
@@ -169,10 +178,10 @@ func TestWhatCannotBeComputed(t *testing.T) {
 		"a figure that nobody has": {Number{Text: "1", Ref: document.Reference{Op: "value", Figure: "PLC-01.services/1999@r1"}}, Unknown, "figure PLC-01.services/1999@r1 is in no release"},
 		"a count that nobody has":  {Number{Text: "1", Ref: document.Reference{Op: "count", Figure: "restated"}}, Unknown, "count restated is in no release"},
 		"a suppressed figure":      {Number{Text: "4", Ref: document.Reference{Op: "value", Figure: "CMP-02.median/2025-12@r1"}}, Unreadable, "has no value (suppressed)"},
-		"a share of nothing":       {Number{Text: "4%", Ref: document.Reference{Op: "share", Figure: year, Bases: []string{"PLC-09.nothing/2025@r1"}}}, Unreadable, "or the base is 0"},
-		"no base":                  {Number{Text: "4%", Ref: document.Reference{Op: "share", Figure: year}}, Unreadable, "0 bases computes to nothing"},
+		"a share of nothing":       {Number{Text: "4%", Ref: document.Reference{Op: "share", Figure: year, Bases: []string{"PLC-09.nothing/2025@r1"}}}, Unreadable, "what a share is taken of is 0"},
+		"no base":                  {Number{Text: "4%", Ref: document.Reference{Op: "share", Figure: year}}, Unreadable, "1 and 0 figures computes to nothing"},
 		"no target":                {Number{Text: "4%", Ref: document.Reference{Op: "attainment", Figure: year}}, Unreadable, "names no target"},
-		"an unknown operation":     {Number{Text: "4%", Ref: document.Reference{Op: "average", Figure: year}}, Unreadable, `"average" of one figure`},
+		"an unknown operation":     {Number{Text: "4%", Ref: document.Reference{Op: "average", Figure: year}}, Unreadable, `"average" of 1 and 0 figures`},
 		"no number":                {Number{Text: "banyak", Ref: document.Reference{Op: "value", Figure: year}}, Unreadable, "no number"},
 		"no language":              {Number{Lang: "fr", Text: "1", Ref: document.Reference{Op: "value", Figure: year}}, Unreadable, "language"},
 		"no reference":             {Number{Text: "17", Bare: true}, Unreferenced, "does not say what it is made of"},

@@ -73,12 +73,12 @@ func (r *reading) sources(name string) error {
 	if err != nil {
 		return err
 	}
-	if len(rows) < headRow || len(rows[headRow-1]) != 7 || rows[headRow-1][3] != "op" {
+	if len(rows) < headRow || len(rows[headRow-1]) != 8 || rows[headRow-1][3] != "op" {
 		return errNotOurs
 	}
 	for i, row := range rows[headRow:] {
-		if len(row) != 7 {
-			return fmt.Errorf("sheet %s, row %d has %d cells, not 7", name, firstRow+i, len(row))
+		if len(row) != 8 {
+			return fmt.Errorf("sheet %s, row %d has %d cells, not 8", name, firstRow+i, len(row))
 		}
 		for j, text := range row {
 			if row[j] = plain(text); row[j] == tables.Nothing {
@@ -88,9 +88,12 @@ func (r *reading) sources(name string) error {
 		if row[0] == "" {
 			continue // a report without numbers
 		}
-		n := Traced{Sheet: row[0], Cell: row[1], Text: row[2], Ref: document.Reference{Op: row[3], Figure: row[4], Target: row[6]}}
+		n := Traced{Sheet: row[0], Cell: row[1], Text: row[2], Ref: document.Reference{Op: row[3], Figure: row[4], Target: row[7]}}
 		if row[5] != "" {
 			n.Ref.Bases = strings.Fields(row[5])
+		}
+		if row[6] != "" {
+			n.Ref.Against = strings.Fields(row[6])
 		}
 		if err := r.cell(&n); err != nil {
 			return fmt.Errorf("sheet %s, row %d: %w", name, firstRow+i, err)

@@ -49,10 +49,11 @@ var (
 	wordChart     = tables.Text{ID: "grafik", EN: "chart"}
 	wordTable     = tables.Text{ID: "catatan tabel", EN: "table note"}
 
-	wordCell   = tables.Text{ID: "Sel", EN: "Cell"}
-	wordShown  = tables.Text{ID: "Tercetak", EN: "As printed"}
-	wordFigure = tables.Text{ID: "Alamat angka", EN: "Figure address"}
-	wordBases  = tables.Text{ID: "Pembanding", EN: "Bases"}
-	wordTarget = tables.Text{ID: "Target", EN: "Target"}
-	wordPage   = tables.Text{ID: "Hal. ", EN: "Page "}
+	wordCell    = tables.Text{ID: "Sel", EN: "Cell"}
+	wordShown   = tables.Text{ID: "Tercetak", EN: "As printed"}
+	wordFigure  = tables.Text{ID: "Alamat angka", EN: "Figure address"}
+	wordBases   = tables.Text{ID: "Pembanding", EN: "Bases"}
+	wordAgainst = tables.Text{ID: "Lawan", EN: "Others"}
+	wordTarget  = tables.Text{ID: "Target", EN: "Target"}
+	wordPage    = tables.Text{ID: "Hal. ", EN: "Page "}
 )

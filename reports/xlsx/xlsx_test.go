@@ -245,12 +245,12 @@ func TestProvenanceNamesEveryNumber(t *testing.T) {
 		got[strings.Join(row, " ")] = true
 	}
 	for _, want := range []string{
-		"Catatan C6 24.013 value PLC-01/2025-12@r000007 [z] [z]",
-		"Catatan C6 '+7,1% change_percent PLC-01/2025-12@r000007 PLC-01/2024-12@r000007 [z]",
-		"KPI D6 24.013 value PLC-01/2025-12@r000007 [z] [z]",
-		"G1 B11 [x] value PLC-01/2024-06@r000007 [z] [z]",
-		"G1 C17 24013 value PLC-01/2025-12@r000007 [z] [z]",
-		"P1 D7 33.3% share PLC-01/2025-12/country=TWN@r000007 PLC-01/2025-12@r000007 [z]",
+		"Catatan C6 24.013 value PLC-01/2025-12@r000007 [z] [z] [z]",
+		"Catatan C6 '+7,1% change_percent PLC-01/2025-12@r000007 PLC-01/2024-12@r000007 [z] [z]",
+		"KPI D6 24.013 value PLC-01/2025-12@r000007 [z] [z] [z]",
+		"G1 B11 [x] value PLC-01/2024-06@r000007 [z] [z] [z]",
+		"G1 C17 24013 value PLC-01/2025-12@r000007 [z] [z] [z]",
+		"P1 D7 33.3% share PLC-01/2025-12/country=TWN@r000007 PLC-01/2025-12@r000007 [z] [z]",
 	} {
 		if !got[want] {
 			t.Errorf("not there: %s", want)

@@ -1,52 +1,50 @@
-package content
+package document
 
-import "github.com/kp2mi/lindung/reports/document"
-
-// eachPhrase visits every phrase of a block.
-func eachPhrase(b document.Block, visit func(document.Phrase)) {
-	some := func(p document.Phrase) {
+// EachPhrase visits every phrase of a block.
+func EachPhrase(b Block, visit func(Phrase)) {
+	some := func(p Phrase) {
 		if p != nil {
 			visit(p)
 		}
 	}
 	switch b := b.(type) {
-	case *document.Paragraph:
+	case *Paragraph:
 		visit(b.Text)
-	case *document.List:
+	case *List:
 		for _, item := range b.Items {
 			visit(item)
 		}
-	case *document.Cards:
+	case *Cards:
 		for _, c := range b.Cards {
 			for _, change := range c.Changes {
 				visit(change)
 			}
 			some(c.Instead)
 			some(c.Target)
-			for _, light := range []*document.Light{c.Light, c.Quality} {
+			for _, light := range []*Light{c.Light, c.Quality} {
 				if light != nil {
 					some(light.Text)
 				}
 			}
 		}
-	case *document.Definitions:
+	case *Definitions:
 		for _, d := range b.Items {
 			visit(d.Term)
 			for _, text := range d.Text {
 				visit(text)
 			}
 		}
-	case *document.Disclosure:
+	case *Disclosure:
 		for _, inner := range b.Blocks {
-			eachPhrase(inner, visit)
+			EachPhrase(inner, visit)
 		}
-	case *document.Chart:
+	case *Chart:
 		visit(b.Title)
 		some(b.Note)
 		if b.Table != nil {
-			eachPhrase(b.Table, visit)
+			EachPhrase(b.Table, visit)
 		}
-	case *document.Table:
+	case *Table:
 		for _, row := range b.Rows {
 			for _, cell := range row.Cells {
 				some(cell.Text)
@@ -61,9 +59,9 @@ func eachPhrase(b document.Block, visit func(document.Phrase)) {
 	}
 }
 
-// eachNumber visits every number of a block, in sentences, on cards and in cells.
-func eachNumber(b document.Block, visit func(document.Number)) {
-	eachPhrase(b, func(p document.Phrase) {
+// EachNumber visits every number of a block, in sentences, on cards and in cells.
+func EachNumber(b Block, visit func(Number)) {
+	EachPhrase(b, func(p Phrase) {
 		for _, piece := range p {
 			if piece.Number != nil {
 				visit(*piece.Number)
@@ -73,21 +71,21 @@ func eachNumber(b document.Block, visit func(document.Number)) {
 	eachValue(b, visit)
 }
 
-func eachValue(b document.Block, visit func(document.Number)) {
+func eachValue(b Block, visit func(Number)) {
 	switch b := b.(type) {
-	case *document.Cards:
+	case *Cards:
 		for _, c := range b.Cards {
 			visit(c.Value)
 		}
-	case *document.Disclosure:
+	case *Disclosure:
 		for _, inner := range b.Blocks {
 			eachValue(inner, visit)
 		}
-	case *document.Chart:
+	case *Chart:
 		if b.Table != nil {
 			eachValue(b.Table, visit)
 		}
-	case *document.Table:
+	case *Table:
 		for _, row := range b.Rows {
 			for _, cell := range row.Cells {
 				if cell.Number != nil {

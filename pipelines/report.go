@@ -74,7 +74,11 @@ func (r *Runner) openDeskOf(ctx context.Context, h *History, kind, subject, id s
 	}
 	period, about, _ := cutSubject(subject)
 	q := ReportRequest{Kind: kind, Month: period, About: about}
-	d, err := r.deskOn(ctx, h, q, release, nil)
+	var newest *figures.Release
+	if frozen, later, err := r.ReleaseFor(h, period); err == nil && frozen == release {
+		newest = later
+	}
+	d, err := r.deskOn(ctx, h, q, release, newest)
 	if err == nil && len(d.subjects) == 1 {
 		d.Subject = d.subjects[0]
 		return d, nil

@@ -1,12 +1,12 @@
 package reports
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -82,8 +82,7 @@ func Documents(o Order) ([]*document.Document, error) {
 	return all, nil
 }
 
-// Files writes documents in the formats that were asked for. Their names are relative, with
-// slashes; every name begins with stem. With ErrNoBrowser the other files are there.
+// Files writes documents in the formats that were asked for. Every name begins with stem. With ErrNoBrowser the other files are there.
 func Files(ctx context.Context, o Order, stem string, documents []*document.Document) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	var missing error
@@ -146,7 +145,8 @@ func workbooks(files map[string][]byte, stem string, documents []*document.Docum
 	return nil
 }
 
-// tables writes every table once, described in all languages.
+// tables writes every table once, described in all languages, into one archive: data files by the
+// hundred are handed on together.
 func tables(files map[string][]byte, stem string, documents []*document.Document) error {
 	dir, err := os.MkdirTemp("", "lindung-tables-")
 	if err != nil {
@@ -157,10 +157,25 @@ func tables(files map[string][]byte, stem string, documents []*document.Document
 	if err != nil {
 		return err
 	}
+	var b bytes.Buffer
+	archive := zip.NewWriter(&b)
 	for _, f := range written {
-		if files[path.Join(stem+"-data", f.Name)], err = os.ReadFile(filepath.Join(dir, f.Name)); err != nil {
+		content, err := os.ReadFile(filepath.Join(dir, f.Name))
+		if err != nil {
+			return err
+		}
+		// Without a time the same report gives the same bytes.
+		member, err := archive.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate})
+		if err != nil {
+			return err
+		}
+		if _, err := member.Write(content); err != nil {
 			return err
 		}
 	}
+	if err := archive.Close(); err != nil {
+		return err
+	}
+	files[stem+"-data.zip"] = b.Bytes()
 	return nil
 }

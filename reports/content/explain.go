@@ -31,8 +31,7 @@ func (w *writer) howComputed(st *standing) document.Block {
 	}
 	add(&document.Paragraph{Text: append(about, document.Say(".")...), Note: true})
 	if m := w.book.models[d.Model]; m.sql != "" {
-		add(&document.Paragraph{Text: document.Say(w.say("sql") + ": " + d.Model + ".sql, SHA-256 " + m.sha256), Note: true})
-		add(&document.Code{Name: d.Model + ".sql", Language: "sql", Text: m.sql})
+		add(&document.Code{Name: d.Model + ".sql", SHA256: m.sha256, Language: "sql", Text: m.sql})
 	}
 	return out
 }

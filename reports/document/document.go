@@ -102,6 +102,7 @@ type Disclosure struct {
 // Code is a program text: the SQL of a KPI.
 type Code struct {
 	Name     string // kpi_plc_01.sql
+	SHA256   string
 	Language string
 	Text     string
 }

@@ -274,8 +274,11 @@ func (p *page) toAnnex(title, from string, blocks []document.Block) {
 // code writes the text of a program; where there are several languages, a link to it.
 func (p *page) code(c *document.Code) {
 	if p.shared != nil {
-		fmt.Fprintf(&p.b, "<p class=\"note\"><a href=\"#%s\">%s</a></p>\n", p.shared.place(*c), html.EscapeString(c.Name))
+		fmt.Fprintf(&p.b, "<p class=\"note\">%s: <a href=\"#%s\">%s</a></p>\n", html.EscapeString(strings.ToUpper(c.Language)), p.shared.place(*c), html.EscapeString(c.Name))
 		return
+	}
+	if c.SHA256 != "" {
+		fmt.Fprintf(&p.b, "<p class=\"note\">%s, SHA-256 %s</p>\n", html.EscapeString(c.Name), html.EscapeString(c.SHA256))
 	}
 	fmt.Fprintf(&p.b, "<pre tabindex=\"0\" role=\"group\" aria-label=\"%s\"><code>%s</code></pre>\n", html.EscapeString(c.Language), html.EscapeString(strings.TrimRight(c.Text, "\n")))
 }

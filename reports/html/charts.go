@@ -73,7 +73,7 @@ func (p *page) behind(c *document.Chart, number string) error {
 
 // needless are attributes that a drawing within a page need not say: it is SVG anyway, and texts
 // start where they stand. They would be a tenth of a report's bytes.
-var needless = strings.NewReplacer(` xmlns="http://www.w3.org/2000/svg"`, "", ` text-anchor="start"`, "")
+var needless = strings.NewReplacer(` xmlns="http://www.w3.org/2000/svg"`, "", ` text-anchor="start"`, "", ` font-size="14"`, "")
 
 var described = regexp.MustCompile(`(?s)^<svg[^>]*\srole="img"[^>]*>\s*<title\b`)
 

@@ -174,7 +174,7 @@ func programs(b *bytes.Buffer, pages []*page) {
 	b.WriteString("</h2>\n")
 	for _, c := range shared.texts {
 		fmt.Fprintf(b, "<details id=\"%s\"><summary>%s</summary>\n<pre tabindex=\"0\" role=\"group\" aria-label=\"%s\"><code>%s</code></pre>\n</details>\n",
-			shared.place(c), html.EscapeString(c.Name), html.EscapeString(c.Name), html.EscapeString(strings.TrimRight(c.Text, "\n")))
+			shared.place(c), html.EscapeString(strings.TrimSuffix(c.Name+", SHA-256 "+c.SHA256, ", SHA-256 ")), html.EscapeString(c.Name), html.EscapeString(strings.TrimRight(c.Text, "\n")))
 	}
 	b.WriteString("</section>\n")
 }

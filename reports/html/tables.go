@@ -31,8 +31,13 @@ func (p *page) grid(t *document.Table) error {
 		return err
 	}
 	header, shared := headerColumn(t.Columns), sharedMarks(t)
-	fmt.Fprintf(&p.b, "<div class=\"scroll%s\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n<table%s>\n<caption><span><b>%s.</b> %s</span></caption>\n<thead><tr>",
-		form(t), html.EscapeString(p.tableName(t)), id, html.EscapeString(p.tableName(t)), html.EscapeString(t.Title))
+	narrow := len(t.Columns) <= narrowTable
+	if narrow {
+		fmt.Fprintf(&p.b, "<div class=\"%s\">\n", strings.TrimSpace("fits"+form(t)))
+	} else {
+		fmt.Fprintf(&p.b, "<div class=\"scroll%s\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n", form(t), html.EscapeString(p.tableName(t)))
+	}
+	fmt.Fprintf(&p.b, "<table%s>\n<caption><b>%s.</b> %s</caption>\n<thead><tr>", id, html.EscapeString(p.tableName(t)), html.EscapeString(t.Title))
 	for i, c := range t.Columns {
 		class, unit := "", ""
 		if !c.Numeric {
@@ -74,6 +79,9 @@ func (p *page) grid(t *document.Table) error {
 	}
 	return nil
 }
+
+// narrowTable is how many columns fit any screen: such a table needs no box that scrolls.
+const narrowTable = 2
 
 // shortTable is how many rows stand on one sheet, rather than on two with white space saved.
 const shortTable = 15

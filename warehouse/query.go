@@ -120,7 +120,7 @@ func (q Query) WriteCSV(ctx context.Context, w io.Writer) error {
 			if v != nil {
 				cells[i] = *v
 				if columns[i].SQLType == "VARCHAR" {
-					cells[i] = harmless(*v)
+					cells[i] = SpreadsheetText(*v)
 				}
 			}
 		}
@@ -128,15 +128,6 @@ func (q Query) WriteCSV(ctx context.Context, w io.Writer) error {
 	})
 	out.Flush()
 	return errors.Join(err, out.Error())
-}
-
-// harmless keeps a spreadsheet from running a text as a formula.
-func harmless(text string) string {
-	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, " \ufeff\u3000"))
-	if strings.ContainsRune("=+-@\t\r\n\x00＝＋－＠", first) && text != "" {
-		return "'" + text
-	}
-	return text
 }
 
 // WriteJSON writes an array of objects with their columns in order. Numbers stay exact.

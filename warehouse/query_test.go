@@ -126,7 +126,7 @@ func TestEngineVersion(t *testing.T) {
 
 func TestHarmless(t *testing.T) {
 	for text, want := range map[string]string{"": "", "Hong Kong": "Hong Kong", "=SUM(A1)": "'=SUM(A1)", " @x": "' @x", "＝1": "'＝1", "-": "'-", "a=1": "a=1"} {
-		if got := harmless(text); got != want {
+		if got := SpreadsheetText(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}

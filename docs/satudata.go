@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/kp2mi/lindung/warehouse/harmless"
 )
 
 // sheetsAbout says where the fields of the three sheets come from.
@@ -64,8 +67,10 @@ func (s sheet) csv() ([]byte, error) {
 	if err := w.Write(header); err != nil {
 		return nil, err
 	}
-	if err := w.WriteAll(s.Rows); err != nil {
-		return nil, err
+	for _, row := range s.Rows {
+		if err := w.Write(harmless.Texts(slices.Clone(row)...)); err != nil {
+			return nil, err
+		}
 	}
 	w.Flush()
 	return b.Bytes(), w.Error()

@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/kp2mi/lindung/warehouse/harmless"
 )
 
 // internalNotice is said with every listing that has figures which are not for the public.
@@ -254,8 +256,9 @@ func (d *Diff) WriteCSV(w io.Writer, limit int) error {
 				break
 			}
 			a := f.Address
-			out.Write([]string{a.String(), a.KPI, a.Measure, a.Period, a.Breakdown, a.Member, f.Unit, f.Kind, decimal(f.Old), f.OldStatus, decimal(f.New), f.NewStatus,
-				decimal(f.Delta), decimal(f.Share), f.Cause, f.Why.EN, fmt.Sprint(f.Internal), f.FrozenIn})
+			text := harmless.Text
+			out.Write([]string{text(a.String()), a.KPI, a.Measure, a.Period, a.Breakdown, text(a.Member), text(f.Unit), f.Kind, decimal(f.Old), f.OldStatus, decimal(f.New), f.NewStatus,
+				decimal(f.Delta), decimal(f.Share), f.Cause, text(f.Why.EN), fmt.Sprint(f.Internal), f.FrozenIn})
 		}
 	}
 	out.Flush()

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/kp2mi/lindung/warehouse/harmless"
 )
 
 // SampleMark stands on everything that is made from sample data.
@@ -118,8 +120,9 @@ func (r *Reconciliation) WriteCSV(w io.Writer, lang string) error {
 		for i, m := range v.Remarks {
 			remarks[i] = m.Text.In(lang)
 		}
-		out.Write([]string{strconv.FormatInt(v.No, 10), v.PeriodText, v.Measure, v.Breakdown, decimal(&v.Value), v.Unit, v.Vintage, v.Publication,
-			string(v.Class), decimal(v.Computed), decimal(v.Difference), v.ReasonCode, reason, strings.Join(addresses, " "), strings.Join(remarks, " ")})
+		text := harmless.Text
+		out.Write([]string{strconv.FormatInt(v.No, 10), text(v.PeriodText), text(v.Measure), text(v.Breakdown), decimal(&v.Value), text(v.Unit), text(v.Vintage), text(v.Publication),
+			string(v.Class), decimal(v.Computed), decimal(v.Difference), v.ReasonCode, text(reason), text(strings.Join(addresses, " ")), text(strings.Join(remarks, " "))})
 	}
 	out.Flush()
 	return out.Error()

@@ -18,8 +18,15 @@ func newColumns() *columns { return &columns{by: map[string]*producers.Column{}}
 // newObject begins an object: columns that it does not have are gone.
 func (c *columns) newObject() { c.last = map[string]bool{} }
 
-// add looks at the first records of a batch.
-func (c *columns) add(b *formats.Batch, upTo int) {
+// add looks at the first records of a batch, but not at those whose columns slipped: what stands in
+// them says nothing of the columns, and may be a name.
+func (c *columns) add(b *formats.Batch, upTo int, slipped func(row int) bool) {
+	var looked []int
+	for row := range upTo {
+		if !slipped(row) {
+			looked = append(looked, row)
+		}
+	}
 	if c.last == nil {
 		c.newObject()
 	}
@@ -32,7 +39,7 @@ func (c *columns) add(b *formats.Batch, upTo int) {
 			c.order = append(c.order, key)
 		}
 		c.last[key] = true
-		for row := range upTo {
+		for _, row := range looked {
 			one.Look.Add(b.Cell(row, col))
 		}
 	}

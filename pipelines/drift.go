@@ -58,7 +58,7 @@ func (w *headerWatch) see(object string, b *formats.Batch) {
 	}
 	n := min(b.Len(), watchedRecords-g.records)
 	g.records += n
-	g.columns.add(b, n)
+	g.columns.add(b, n, w.r.slippedIn(b))
 }
 
 // objectPattern is an object's name with # for each run of digits: what names of one kind share.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/kp2mi/lindung/configs"
@@ -64,6 +65,7 @@ type feedRun struct {
 	log     *slog.Logger
 	report  *FeedReport
 
+	declareOnce     sync.Once
 	declaredColumns map[string]bool
 }
 

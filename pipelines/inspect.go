@@ -90,6 +90,9 @@ func (r *Runner) fillFields(ctx context.Context, rec *QuarantinedRecord) error {
 			if b.RowNo(row) != rec.RowNo {
 				continue
 			}
+			if run.slippedIn(b)(row) {
+				open = nil
+			}
 			for col, name := range b.Header() {
 				rec.Fields = append(rec.Fields, RecordField{Column: name, Text: masked(b.Cell(row, col), open[transforms.HeaderKey(name)])})
 			}

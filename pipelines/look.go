@@ -128,7 +128,7 @@ func (r *feedRun) eachBatch(ctx context.Context, q lookRequest, yield func(objec
 				return false, &Error{Code: cmp.Or(unavailableCode(err), ExitGate), cause: err, Message: fmt.Sprintf("%s: object %q cannot be read: %v; correct formats: in %s", r.feed.Name, obj.Name, err, r.feed.Source.File)}
 			}
 			n := min(left, b.Len())
-			more, err := yield(obj.Name, b, n)
+			more, err := yield(obj.Name, withoutNames(b, r.declared()), n)
 			if !more || err != nil {
 				return false, err
 			}
@@ -312,6 +312,9 @@ func rowsBehind(b *formats.Batch, upTo int, rejects []transforms.Reject) map[int
 // previewCells puts what was delivered beside what was made of it.
 func (r *feedRun) previewCells(b *formats.Batch, row int, made []string) []PreviewCell {
 	open := r.openColumns()
+	if r.slippedIn(b)(row) {
+		open = nil
+	}
 	fields := map[string][]string{}
 	for _, one := range r.readers() {
 		if one.column != "" {

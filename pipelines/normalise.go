@@ -168,7 +168,7 @@ func (r *feedRun) decodeObject(ctx context.Context, o landedObject, yield func(*
 			return r.tooManyRecords(o, b.Place(int(most-rows)))
 		}
 		rows += int64(b.Len())
-		if !yield(b) {
+		if !yield(withoutNames(b, r.declared())) {
 			return ctx.Err()
 		}
 	}

@@ -291,7 +291,7 @@ func mappingOf(f *configs.Feed, now time.Time) transforms.Mapping {
 
 // declared says which of a source's columns, by transforms.HeaderKey, some field of the feed reads.
 func (r *feedRun) declared() map[string]bool {
-	if r.declaredColumns == nil {
+	r.declareOnce.Do(func() {
 		r.declaredColumns = map[string]bool{}
 		for _, one := range r.readers() {
 			r.declaredColumns[one.column] = true
@@ -299,7 +299,7 @@ func (r *feedRun) declared() map[string]bool {
 		for _, name := range r.feed.Ignore {
 			r.declaredColumns[transforms.HeaderKey(name)] = true
 		}
-	}
+	})
 	return r.declaredColumns
 }
 

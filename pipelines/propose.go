@@ -314,7 +314,7 @@ func guess(ctx context.Context, d *producers.Draft, name string, data []byte) er
 			return gatef("%s: %v", name, err)
 		}
 		n := min(b.Len(), lookRecords-int(d.Records))
-		found.add(b, n)
+		found.add(withoutNames(b, nil), n, func(int) bool { return false }) // no field is known yet
 		if d.Records += int64(n); d.Records >= lookRecords {
 			break
 		}

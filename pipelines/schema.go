@@ -92,7 +92,7 @@ func (r *feedRun) found(ctx context.Context, news bool) (*columns, int, error) {
 					last = object
 					objects++
 				}
-				found.add(b, upTo)
+				found.add(b, upTo, r.slippedIn(b))
 				return true, nil
 			})
 		if err != nil {

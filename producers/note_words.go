@@ -49,6 +49,9 @@ var problemTexts = map[string]noteWords{
 	transforms.NIKMalformed: {
 		Text{"NIK tidak terdiri atas 16 angka.", "The NIK does not have 16 digits."},
 		Text{"Betulkan NIK menurut dokumen kependudukan.", "Correct the NIK from the civil registration document."}},
+	transforms.IdentifierInText: {
+		Text{"Ada NIK di kolom yang bukan kolom NIK.", "There is a NIK in a column that is not the NIK's."},
+		Text{"Pindahkan NIK ke kolomnya sendiri, dan pakai nomor rekaman yang bukan NIK; periksa apakah kolom tergeser.", "Move the NIK to its own column, and number records otherwise than by NIK; check whether columns are shifted."}},
 	transforms.RegionCodeSystem: {
 		Text{"Kode wilayah berasal dari sistem kode yang lain (BPS atau Kemendagri).", "The region code is of the other code system (BPS or Kemendagri)."},
 		Text{"Pakai satu sistem kode wilayah, sesuai dengan yang disepakati dalam kontrak data.", "Use one system of region codes, the one agreed in the data contract."}},

@@ -189,6 +189,10 @@ func quoted(text string, resembles bool) string {
 	if resembles && len(text) <= 48 || len(text) <= 12 && !strings.Contains(text, " ") && digitsIn(text) < 6 {
 		return `"` + text + `"`
 	}
+	return notShown(text)
+}
+
+func notShown(text string) string {
 	return "(a text of " + plural(len([]rune(text)), "character") + ", not shown)"
 }
 

@@ -17,6 +17,10 @@ func (f *Fields) Text(name string) string {
 		f.missing(s)
 		return ""
 	}
+	if f.holdsNIK(text) {
+		f.report(s, IdentifierInText, s.name+identifierInText)
+		return ""
+	}
 	return f.bytes.put(text)
 }
 
@@ -30,7 +34,9 @@ func (f *Fields) Label(name string) string {
 		s.required = true
 		return ""
 	}
-	f.missing(s)
+	if !f.reported(s) {
+		f.missing(s)
+	}
 	return ""
 }
 
@@ -42,12 +48,17 @@ func (f *Fields) LabelOpt(name string) *string {
 		s.kind = LabelInput
 		return nil
 	}
-	return f.recall(s, func(text string) outcome {
+	o := f.recall(s, func(text string) outcome {
 		if text == "" {
 			return outcome{}
 		}
+		if f.holdsNIK(text) {
+			return outcome{code: IdentifierInText, message: s.name + identifierInText}
+		}
 		return outcome{text: f.texts.put(strings.Clone(strings.Join(strings.Fields(text), " ")))}
-	}).text
+	})
+	f.settle(s, o)
+	return o.text
 }
 
 // Code reads a code of a list: the code, a name or an alias of it.

@@ -55,6 +55,7 @@ func (b *bound[T, P]) Normalise(batch Records, object [16]byte, into Rows) ([]Re
 			key = b.one(rows, object)
 		}
 		if len(f.problems) > 0 {
+			f.hideMisplaced()
 			rejects = append(rejects, Reject{Object: object, RowNo: batch.RowNo(row), Place: batch.Place(row),
 				Problems: slices.Clone(f.problems), Key: key})
 		}

@@ -21,11 +21,16 @@ type CodeCount struct {
 
 // Unknown gives the texts that are neither in a field's list nor among the feed's own codes, the
 // most frequent first. Whether a text may be shown follows the rule of the messages: it resembles
-// a code, or is a short word; or it comes again and again in a column that is not personal.
+// a code, or is a short word, and one that came more than once where numbers of persons stand in the
+// column, since then columns slip; or it comes again and again in a column that is not personal.
 func (p *Profile) Unknown(in Input, lists *Lists, codes map[string]string) []CodeCount {
 	own := map[string]string{}
 	for theirs, ours := range codes {
 		own[strings.ToLower(trim(theirs))] = ours
+	}
+	slipped := false
+	for text := range p.texts {
+		slipped = slipped || LooksPersonal(text)
 	}
 	var unknown []CodeCount
 	for _, text := range slices.Sorted(maps.Keys(p.texts)) {
@@ -44,7 +49,7 @@ func (p *Profile) Unknown(in Input, lists *Lists, codes map[string]string) []Cod
 			c.Nearest, c.Label = near.code, near.label()
 		}
 		repeats := !in.Personal() && c.Count >= 3 && len(p.texts) <= 60 && digitsIn(text) < 6
-		c.Showable = quoted(text, near != nil) == `"`+text+`"` || repeats
+		c.Showable = quoted(text, near != nil) == `"`+text+`"` && (near != nil || c.Count > 1 || !slipped) || repeats
 		unknown = append(unknown, c)
 	}
 	slices.SortStableFunc(unknown, func(a, b CodeCount) int { return int(b.Count - a.Count) })

@@ -171,6 +171,7 @@ const (
 	NegativeAmount   = "negative_amount"
 	NIKAsNumber      = "nik_as_number"
 	NIKMalformed     = "nik_malformed"
+	IdentifierInText = "identifier_in_text" // a NIK in a column that is kept as it stands
 	RegionCodeSystem = "region_code_system"
 	RegionUnknown    = "region_unknown"
 	DateOrder        = "date_order"

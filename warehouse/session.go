@@ -83,7 +83,7 @@ func (s *session) Close() error {
 func (s *session) exec(ctx context.Context, statements ...string) error {
 	for _, q := range statements {
 		if _, err := s.conn.ExecContext(ctx, q); err != nil {
-			return err
+			return withoutValues(err)
 		}
 	}
 	return nil

@@ -58,6 +58,7 @@ func runLindung(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: lindung EXITCODE ARGS...: %v", err)
 	}
 	err = ts.Exec("lindung", args[1:]...)
+	saysNoSecret(ts)
 	got := 0
 	if err != nil {
 		got = -1

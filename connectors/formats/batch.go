@@ -104,6 +104,13 @@ func (b *Batch) Within(member string, after int64) *Batch {
 	return &part
 }
 
+// Named returns the batch with other names for its columns.
+func (b *Batch) Named(header []string) *Batch {
+	part := *b
+	part.header = header
+	return &part
+}
+
 func (b *Batch) placeInMember(row int) string {
 	n := strconv.FormatInt(b.places[row], 10)
 	switch b.style {

@@ -245,12 +245,28 @@ func memberNames(names []string) string {
 	if len(names) == 0 {
 		return "no members at all"
 	}
+	if slices.ContainsFunc(names, isNumbered) {
+		return fmt.Sprintf("%d, whose names are numbers and are not shown", len(names))
+	}
 	names = slices.Clone(names)
 	slices.Sort(names)
 	if len(names) > 10 {
 		names = append(names[:10], "…")
 	}
 	return strings.Join(names, ", ")
+}
+
+// isNumbered says whether a name holds a number so long that it may be a person's.
+func isNumbered(name string) bool {
+	digits := 0
+	for _, c := range name {
+		if c < '0' || c > '9' {
+			digits = 0
+		} else if digits++; digits >= 10 {
+			return true
+		}
+	}
+	return false
 }
 
 // isSyntax reports whether an error is about the text rather than its reader.

@@ -17,3 +17,11 @@ func Text(text string) string {
 	}
 	return text
 }
+
+// Texts is Text for a line of texts.
+func Texts(texts ...string) []string {
+	for i, text := range texts {
+		texts[i] = Text(text)
+	}
+	return texts
+}

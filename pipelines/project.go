@@ -119,6 +119,9 @@ func checkFeed(f *configs.Feed, env *transforms.Env) configs.Errors {
 	_, err = formatRules(f, "")
 	add(err)
 	d, err := datasetOf(f)
+	if err == nil {
+		err = transforms.CheckClasses(d)
+	}
 	add(err)
 	if err == nil && env.Lists != nil {
 		_, err = d.Bind(env, mappingOf(f, time.Time{}))

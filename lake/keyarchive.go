@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"filippo.io/age"
+	"filippo.io/age/armor"
 )
 
 // maxKeyArchive bounds what is read of an archive of keys. A key is a few hundred bytes.
@@ -43,8 +44,14 @@ func NewRecoveryKey(path string) (recipient string, err error) {
 }
 
 // ArchiveKeys writes every file of the keys folder to w as a tar archive, encrypted for a recipient
-// (age1…) or, where that is "", in clear. It returns how many there are.
-func ArchiveKeys(w io.Writer, folder, recipient string) (files int, err error) {
+// (age1…) or, where that is "", in clear. An armored one is text, which can be printed and typed in
+// again. It returns how many there are.
+func ArchiveKeys(w io.Writer, folder, recipient string, armored bool) (files int, err error) {
+	if armored {
+		text := armor.NewWriter(w)
+		defer func() { err = errors.Join(err, text.Close()) }()
+		w = text
+	}
 	files, err = archiveKeys(w, folder, recipient)
 	if err != nil {
 		return 0, fmt.Errorf("archiving the keys in %s: %w", folder, err)
@@ -108,6 +115,9 @@ func openKeyArchive(path, identity string) ([]KeyFile, error) {
 	}
 	defer f.Close()
 	in := bufio.NewReader(f)
+	if head, _ := in.Peek(len(armor.Header)); string(head) == armor.Header {
+		in = bufio.NewReader(armor.NewReader(in))
+	}
 	intro, _ := in.Peek(len("age-encryption.org/"))
 	encrypted := string(intro) == "age-encryption.org/"
 	content := io.Reader(in)
@@ -160,16 +170,16 @@ func readKeys(content io.Reader) ([]KeyFile, error) {
 	return files, nil
 }
 
-// MasterOf gives the id of the master key among the files of an archive.
-func MasterOf(files []KeyFile) (id string, err error) {
+// MasterOf gives the master key among the files of an archive.
+func MasterOf(files []KeyFile) (Master, error) {
 	for _, f := range files {
 		if f.Path == "master.key" {
 			m, err := parseMaster(f.Data)
 			if err != nil {
-				return "", fmt.Errorf("reading master.key of the key archive: %w", err)
+				return Master{}, fmt.Errorf("reading master.key of the key archive: %w", err)
 			}
-			return m.ID(), nil
+			return m, nil
 		}
 	}
-	return "", errors.New("the key archive holds no master.key")
+	return Master{}, errors.New("the key archive holds no master.key")
 }

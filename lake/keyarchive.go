@@ -71,6 +71,20 @@ func archiveKeys(w io.Writer, folder, recipient string) (files int, err error) {
 		}
 	}
 	archive := tar.NewWriter(sealed)
+	keys, err := KeyFiles(folder)
+	for _, k := range keys {
+		if err == nil {
+			err = archive.WriteHeader(&tar.Header{Name: k.Path, Mode: masterMode, Size: int64(len(k.Data))})
+		}
+		if err == nil {
+			_, err = archive.Write(k.Data)
+		}
+	}
+	return len(keys), errors.Join(err, archive.Close(), sealed.Close())
+}
+
+// KeyFiles reads every file of the keys folder, by path.
+func KeyFiles(folder string) (files []KeyFile, err error) {
 	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || isTmp(d.Name()) {
 			return err
@@ -80,17 +94,12 @@ func archiveKeys(w io.Writer, folder, recipient string) (files int, err error) {
 			return err
 		}
 		name, err := filepath.Rel(folder, path)
-		if err != nil {
-			return err
+		if err == nil {
+			files = append(files, KeyFile{filepath.ToSlash(name), data})
 		}
-		files++
-		if err := archive.WriteHeader(&tar.Header{Name: filepath.ToSlash(name), Mode: masterMode, Size: int64(len(data))}); err != nil {
-			return err
-		}
-		_, err = archive.Write(data)
 		return err
 	})
-	return files, errors.Join(err, archive.Close(), sealed.Close())
+	return files, err
 }
 
 type nopCloser struct{ io.Writer }

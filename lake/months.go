@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 )
 
@@ -107,16 +109,11 @@ func (l *Lake) beginObject(o objectPlace) error {
 	return errors.Join(err, r.Close())
 }
 
-// Shredded lists the months that were destroyed on purpose, by source and month.
-func (l *Lake) Shredded() ([]ShreddedMonth, error) {
-	entries, err := l.chain()
-	if err != nil {
-		return nil, err
+// HasLog says whether a data folder holds any entry of a log: it asks before there is a key to open it with.
+func HasLog(dir string) (bool, error) {
+	found, err := os.ReadDir(filepath.Join(dir, logFolder))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
 	}
-	gone := shredded(entries)
-	list := make([]ShreddedMonth, 0, len(gone))
-	for _, name := range slices.Sorted(maps.Keys(gone)) {
-		list = append(list, gone[name])
-	}
-	return list, nil
+	return slices.ContainsFunc(found, func(d fs.DirEntry) bool { _, ok := parseEntryName(d.Name()); return ok }), err
 }

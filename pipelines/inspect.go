@@ -171,6 +171,8 @@ type VerifyReport struct {
 	Objects      int      `json:"objects"`
 	ReleaseFiles int      `json:"release_files"`
 	Problems     []string `json:"problems"`
+	// Shredded are months that nobody can read any more, as somebody decided.
+	Shredded []lake.ShreddedMonth `json:"shredded,omitempty"`
 }
 
 // Verify hashes the log, the Parquet files, the landed objects and the releases again.
@@ -181,7 +183,7 @@ func (r *Runner) Verify(ctx context.Context) (*VerifyReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	report := &VerifyReport{Entries: lr.Entries, Files: lr.Files, Objects: lr.Objects, Problems: []string{}}
+	report := &VerifyReport{Entries: lr.Entries, Files: lr.Files, Objects: lr.Objects, Problems: []string{}, Shredded: lr.Shredded}
 	for _, p := range lr.Problems {
 		report.Problems = append(report.Problems, p.Path+": "+p.Message)
 	}

@@ -192,3 +192,29 @@ func MasterOf(files []KeyFile) (Master, error) {
 	}
 	return Master{}, errors.New("the key archive holds no master.key")
 }
+
+// RestoreKeys puts the keys of an archive that are missing into the keys folder, and gives their paths. A key
+// that is there is never replaced; an archive that has another master key is refused, since its landing keys
+// would not open.
+func RestoreKeys(folder string, files []KeyFile) (restored []string, err error) {
+	for _, k := range files {
+		there, err := os.ReadFile(filepath.Join(folder, "master.key"))
+		if k.Path == "master.key" && err == nil && !bytes.Equal(there, k.Data) {
+			return nil, fmt.Errorf("restoring keys into %s: the archive is of another master key, or was written before the master key was rotated; name the newest one", folder)
+		}
+	}
+	fs := newFsys(nil)
+	if err := fs.adopt(folder, privateMode); err != nil {
+		return nil, fmt.Errorf("restoring keys: %w", err)
+	}
+	for _, k := range files {
+		existed, err := fs.put("key", filepath.Join(folder, filepath.FromSlash(k.Path)), k.Data, privateMode, masterMode)
+		if err != nil {
+			return restored, fmt.Errorf("restoring keys: %w", err)
+		}
+		if !existed {
+			restored = append(restored, k.Path)
+		}
+	}
+	return restored, nil
+}

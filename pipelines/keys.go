@@ -210,7 +210,7 @@ func InitKeys(p *configs.Project) (made []string, err error) {
 			return made, err
 		}
 		if logged, err := lake.HasLog(p.DataDir); err != nil || logged {
-			return made, errors.Join(err, gatef("%s is not there, and %s holds data that were made with it: restore it from an archive of keys (lindung restore, or lindung keys check --archive shows what one holds)", k.path, p.DataDir))
+			return made, errors.Join(err, gatef("%s is not there, and %s holds data that were made with it: bring it back: lindung keys init --archive FILE --identity FILE", k.path, p.DataDir))
 		}
 		if err := k.make(k.path); err != nil {
 			return made, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -230,8 +231,8 @@ func (v *vault) rewrite(ctx context.Context) error {
 		if err := v.lake.VerifyFile(written); err != nil {
 			return fmt.Errorf("second reading of %s: %w", written.Path, err)
 		}
-		if written.Rows != f.Rows {
-			return fmt.Errorf("%s has %d rows and %d were read of it", f.Path, f.Rows, written.Rows)
+		if err := onlyTokensDiffer(d, f, written); err != nil {
+			return fmt.Errorf("%s written again as %s: %w; nothing was changed. This is a fault of the program: report it", f.Path, written.Path, err)
 		}
 		v.result.Rewrites = append(v.result.Rewrites, lake.Rewrite{From: f.Path, File: written})
 	}
@@ -255,4 +256,30 @@ func (r *Runner) settleTokens() error {
 		return err
 	}
 	return privacy.Adopt(nextTokensPath(r.Project), tokensPath(r.Project))
+}
+
+// onlyTokensDiffer compares what the columns of two files add up to: under another key the tokens are others, the
+// hash over each row with them, and nothing else.
+func onlyTokensDiffer(d transforms.Dataset, old, written lake.File) error {
+	if old.Rows != written.Rows {
+		return fmt.Errorf("%d rows of %d", written.Rows, old.Rows)
+	}
+	tokens := append(d.TokenColumns(), "row_hash")
+	was := map[string]lake.ColumnSum{}
+	for _, c := range old.Columns {
+		was[c.Name] = c
+	}
+	for _, c := range written.Columns {
+		before, there := was[c.Name]
+		delete(was, c.Name)
+		switch {
+		case !there && c.Nulls == written.Rows: // a column that is younger than the file
+		case !there || before.Nulls != c.Nulls || before.Sum != c.Sum && !slices.Contains(tokens, c.Name):
+			return fmt.Errorf("column %s says another thing", c.Name)
+		}
+	}
+	if len(was) > 0 {
+		return fmt.Errorf("column %s is no more in this version of the program", slices.Sorted(maps.Keys(was))[0])
+	}
+	return nil
 }

@@ -1,11 +1,23 @@
 package transforms
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"unsafe"
 
+	"github.com/parquet-go/parquet-go"
 	"github.com/zeebo/xxh3"
 )
+
+// TokenColumns names the columns whose values are tokens.
+func (d definition[T, P]) TokenColumns() []string {
+	var names []string
+	for _, c := range tokenColumns(shapeOf[T]()) {
+		names = append(names, c.Name)
+	}
+	return names
+}
 
 // ReadTokens yields every token in a file of the dataset.
 func (d definition[T, P]) ReadTokens(r io.ReaderAt, size int64, yield func(token [16]byte)) error {
@@ -33,10 +45,9 @@ func (d definition[T, P]) Retokenise(r io.ReaderAt, size int64, next func(token 
 		buffer, sum = rowHash(s, buffer, P(row).provenance(), unsafe.Pointer(row))
 		return sum
 	}
-	err := readRows(r, size, func(read *T) {
-		row := rows.next()
-		*row = *read
-		at, p := unsafe.Pointer(row), P(row).provenance()
+	err := readAll(r, size, s, func() unsafe.Pointer { return unsafe.Pointer(rows.next()) }, func(at unsafe.Pointer) {
+		row := (*T)(at)
+		p := P(row).provenance()
 		// A hash that an older shape of the row made, or that holds no token, stays: it tells rows apart as before.
 		current := !d.alone && p.RowHash == hash(row)
 		for _, c := range columns {
@@ -72,3 +83,75 @@ func tokenColumns(s *shape) []*shaped {
 
 // tokenAt gives the token in a column of a row; nil where there is none.
 func (c *shaped) tokenAt(row unsafe.Pointer) *Token { return *(**Token)(unsafe.Add(row, c.offset)) }
+
+// readAll reads every column of a file into rows that next makes room for, and hands out each. It sets nulls by itself:
+// the library's own reader gives a null timestamp as a pointer to zero, which is another thing.
+func readAll(r io.ReaderAt, size int64, s *shape, next func() unsafe.Pointer, each func(row unsafe.Pointer)) error {
+	file, err := parquet.OpenFile(r, size)
+	if err != nil {
+		return fmt.Errorf("opening the Parquet file: %w", err)
+	}
+	var columns []*shaped // by the file's order; nil where the dataset no longer has the column
+	for _, path := range file.Schema().Columns() {
+		var column *shaped
+		if at := s.find(path[0]); at >= 0 {
+			column = &s.columns[at]
+		}
+		columns = append(columns, column)
+	}
+	for _, group := range file.RowGroups() {
+		if err := readGroup(group, columns, next, each); err != nil {
+			return fmt.Errorf("reading Parquet rows: %w", err)
+		}
+	}
+	return nil
+}
+
+func readGroup(group parquet.RowGroup, columns []*shaped, next func() unsafe.Pointer, each func(row unsafe.Pointer)) (err error) {
+	reader := group.Rows()
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	batch := make([]parquet.Row, 256)
+	for {
+		n, err := reader.ReadRows(batch)
+		for _, values := range batch[:n] {
+			row := next()
+			for _, v := range values {
+				if c := columns[v.Column()]; c != nil && !v.IsNull() {
+					c.set(row, v)
+				}
+			}
+			each(row)
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// set puts a value that is not null into a row.
+func (c *shaped) set(row unsafe.Pointer, v parquet.Value) {
+	at := unsafe.Add(row, c.offset)
+	switch c.kind {
+	case kindText:
+		put(at, c.pointer, string(v.ByteArray()))
+	case kindInt32:
+		put(at, c.pointer, v.Int32())
+	case kindInt64:
+		put(at, c.pointer, v.Int64())
+	case kindBool:
+		put(at, c.pointer, v.Boolean())
+	default:
+		put(at, c.pointer, [16]byte(v.ByteArray()))
+	}
+}
+
+func put[V any](at unsafe.Pointer, pointer bool, v V) {
+	if pointer {
+		*(**V)(at) = &v
+	} else {
+		*(*V)(at) = v
+	}
+}

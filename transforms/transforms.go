@@ -93,6 +93,8 @@ type Dataset interface {
 	Bind(env *Env, m Mapping) (Normaliser, error)
 	// NewRows makes an empty set of the dataset's rows.
 	NewRows() Rows
+	// TokenColumns names the columns whose values are tokens of the token key.
+	TokenColumns() []string
 	// ReadTokens yields every token in a file of the dataset.
 	ReadTokens(r io.ReaderAt, size int64, yield func(token [16]byte)) error
 	// Retokenise gives the rows of a file of the dataset with other tokens.

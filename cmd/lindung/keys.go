@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,14 +27,20 @@ argument or prints one.`,
 }
 
 func (a *app) keysInitCommand() *cobra.Command {
-	return &cobra.Command{
+	var archive, identity string
+	c := &cobra.Command{
 		Use:   "init",
-		Short: "Make the keys that a project without data lacks; never a new one beside data that were made with another",
-		Args:  cobra.NoArgs,
+		Short: "Make the keys that a project lacks, or bring them back from an archive",
+		Long: `Makes the keys that a project without data lacks. Beside data that were made with another key no new one is
+ever made: then the missing keys are brought back with --archive. A key that is there is never replaced.`,
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			project, err := pipelines.ValidateProject(a.dir)
 			if err != nil {
 				return err
+			}
+			if archive != "" {
+				return a.restoreKeys(project, archive, identity)
 			}
 			made, err := pipelines.InitKeys(project)
 			for _, path := range made {
@@ -45,6 +52,34 @@ func (a *app) keysInitCommand() *cobra.Command {
 			return err
 		},
 	}
+	c.Flags().StringVar(&archive, "archive", "", "bring the missing keys back from this archive of keys")
+	c.Flags().StringVar(&identity, "identity", "", "the file of the recovery key that opens the archive")
+	return c
+}
+
+func (a *app) restoreKeys(p *configs.Project, archive, identity string) error {
+	files, err := lake.OpenKeyArchive(archive, identity)
+	if err != nil {
+		return err
+	}
+	restored, err := lake.RestoreKeys(p.KeysDir, files)
+	if err != nil {
+		return &pipelines.Error{Code: pipelines.ExitGate, Message: err.Error()}
+	}
+	fmt.Fprintf(a.stdout, "%d of %d keys in %s were missing and are back. Prove that all opens: lindung keys check\n", len(restored), len(files), archive)
+	return nil
+}
+
+// recipientOf is a recipient as it was named: itself, or the file that it stands in.
+func recipientOf(named string) (string, error) {
+	if named == "" || strings.HasPrefix(named, "age1") {
+		return named, nil
+	}
+	text, err := os.ReadFile(named)
+	if err != nil {
+		return "", usagef("--recipient: %v; write a recipient (age1…), or the file that it stands in", err)
+	}
+	return strings.TrimSpace(string(text)), nil
 }
 
 func (a *app) keysBackupCommand() *cobra.Command {
@@ -69,6 +104,9 @@ whole, so that the key of a month that was shredded does not live on in it.`,
 			if err != nil {
 				return err
 			}
+			if o.Recipient, err = recipientOf(o.Recipient); err != nil {
+				return err
+			}
 			o.Folder, o.Data, o.File = project.KeysDir, project.DataDir, args[0]
 			n, err := backups.Keys(o)
 			if err != nil {
@@ -78,7 +116,7 @@ whole, so that the key of a month that was shredded does not live on in it.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&o.Recipient, "recipient", "", "encrypt the archive for this age recipient (age1…)")
+	c.Flags().StringVar(&o.Recipient, "recipient", "", "encrypt the archive for this age recipient (age1…), or the one in this file")
 	c.Flags().BoolVar(&o.Armored, "armor", false, "write text that can be printed")
 	c.Flags().BoolVar(&clear, "in-clear", false, "do not encrypt it: whoever finds it can read everything")
 	return c

@@ -80,7 +80,7 @@ func (l *Lake) checkMonth(m LandedMonth, report *KeyReport) {
 	case m.Shredded != nil && errors.Is(err, ErrShredded):
 		report.Shredded = append(report.Shredded, *m.Shredded)
 		return
-	case m.Shredded != nil && err == nil:
+	case m.Shredded != nil: // also where it is closed for an older master key
 		add(ProblemKey, l.monthKeyPath(m.Source, m.Month), fmt.Errorf("the month was shredded by commit %d and its key is here again; destroy it: lindung gc", m.Shredded.Commit))
 		return
 	case err != nil:

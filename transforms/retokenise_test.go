@@ -88,3 +88,23 @@ func TestNoKeyIsAToken(t *testing.T) {
 		}
 	}
 }
+
+// Whatever stands in a file, nulls, zeros and empty texts among it, is there again when it is written anew.
+func TestAFileReadWholeIsWrittenTheSame(t *testing.T) {
+	d, _ := Lookup("placements")
+	outer := t
+	rapid.Check(t, func(t *rapid.T) {
+		rows := randomPlacements(t)
+		if rows.Len() == 0 {
+			return
+		}
+		file := sortedParquet(outer, rows)
+		again, err := d.Retokenise(bytes.NewReader(file), int64(len(file)), func(token [16]byte) [16]byte { return token })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(sortedParquet(outer, again), file) {
+			t.Fatal("other bytes than were read")
+		}
+	})
+}

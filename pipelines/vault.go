@@ -126,13 +126,13 @@ func (v *vault) want(ctx context.Context) error {
 	return nil
 }
 
-// tokenDataset is the shape of a dataset's files, as the lake calls the dataset.
-func tokenDataset(name string) (transforms.Dataset, bool) {
+// tokenDataset is the shape of a dataset's files, as the lake calls the dataset, where they hold tokens.
+func tokenDataset(name string) (transforms.Tokenised, bool) {
 	name = strings.TrimPrefix(name, warehouse.CrosscheckPrefix)
 	if name == withheldDataset {
 		name = rejectsDataset
 	}
-	return transforms.Lookup(name)
+	return transforms.LookupTokenised(name)
 }
 
 // see normalises every landed object once more, for the sake of its identifiers alone. An object that
@@ -260,7 +260,7 @@ func (r *Runner) settleTokens() error {
 
 // onlyTokensDiffer compares what the columns of two files add up to: under another key the tokens are others, the
 // hash over each row with them, and nothing else.
-func onlyTokensDiffer(d transforms.Dataset, old, written lake.File) error {
+func onlyTokensDiffer(d transforms.Tokenised, old, written lake.File) error {
 	if old.Rows != written.Rows {
 		return fmt.Errorf("%d rows of %d", written.Rows, old.Rows)
 	}

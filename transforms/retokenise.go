@@ -10,6 +10,22 @@ import (
 	"github.com/zeebo/xxh3"
 )
 
+// Tokenised is a dataset of which files hold tokens, and can be given others.
+type Tokenised interface {
+	// TokenColumns names the columns whose values are tokens of the token key.
+	TokenColumns() []string
+	// ReadTokens yields every token in a file of the dataset.
+	ReadTokens(r io.ReaderAt, size int64, yield func(token [16]byte)) error
+	// Retokenise gives the rows of a file of the dataset with other tokens.
+	Retokenise(r io.ReaderAt, size int64, next func(token [16]byte) [16]byte) (Rows, error)
+}
+
+// LookupTokenised finds a dataset by name, if its files hold tokens.
+func LookupTokenised(name string) (Tokenised, bool) {
+	d, ok := registry[name].(Tokenised)
+	return d, ok && len(d.TokenColumns()) > 0
+}
+
 // TokenColumns names the columns whose values are tokens.
 func (d definition[T, P]) TokenColumns() []string {
 	var names []string
@@ -22,9 +38,6 @@ func (d definition[T, P]) TokenColumns() []string {
 // ReadTokens yields every token in a file of the dataset.
 func (d definition[T, P]) ReadTokens(r io.ReaderAt, size int64, yield func(token [16]byte)) error {
 	columns := tokenColumns(shapeOf[T]())
-	if len(columns) == 0 {
-		return nil
-	}
 	return readRows(r, size, func(row *T) {
 		for _, c := range columns {
 			if token := c.tokenAt(unsafe.Pointer(row)); token != nil {

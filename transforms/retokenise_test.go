@@ -31,7 +31,8 @@ func TestRetokenisedRowsAreThoseOfTheOtherKey(t *testing.T) {
 		return sortedParquet(t, set), sortedParquet(t, NewRejectRows(d.Name(), "unit_x", "unit", "2024-01", bad))
 	}
 	d, _ := Lookup("cases")
-	rejected, _ := Lookup("rejects")
+	cases, _ := LookupTokenised("cases")
+	rejected, _ := LookupTokenised("rejects")
 	outer := t
 	rapid.Check(t, func(t *rapid.T) {
 		var table strings.Builder
@@ -46,9 +47,9 @@ func TestRetokenisedRowsAreThoseOfTheOtherKey(t *testing.T) {
 		wantRows, wantRejects := made(d, privacy.NewTokenizer(next), table.String())
 		r := privacy.NewRotation(old, next)
 		for _, f := range []struct {
-			d    Dataset
+			d    Tokenised
 			file []byte
-		}{{d, rows}, {rejected, rejects}} {
+		}{{cases, rows}, {rejected, rejects}} {
 			if err := f.d.ReadTokens(bytes.NewReader(f.file), int64(len(f.file)), r.Want); err != nil {
 				t.Fatal(err)
 			}
@@ -58,15 +59,15 @@ func TestRetokenisedRowsAreThoseOfTheOtherKey(t *testing.T) {
 			t.Fatalf("%d of %d tokens were not seen", r.Missing(), r.Wanted())
 		}
 		for _, f := range []struct {
-			d          Dataset
+			d          Tokenised
 			file, want []byte
-		}{{d, rows, wantRows}, {rejected, rejects, wantRejects}} {
+		}{{cases, rows, wantRows}, {rejected, rejects, wantRejects}} {
 			again, err := f.d.Retokenise(bytes.NewReader(f.file), int64(len(f.file)), r.Next)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(sortedParquet(outer, again), f.want) {
-				t.Fatalf("%s: other bytes than the normaliser's", f.d.Name())
+				t.Fatalf("%v: other bytes than the normaliser's", f.d.TokenColumns())
 			}
 		}
 	})
@@ -91,7 +92,7 @@ func TestNoKeyIsAToken(t *testing.T) {
 
 // Whatever stands in a file, nulls, zeros and empty texts among it, is there again when it is written anew.
 func TestAFileReadWholeIsWrittenTheSame(t *testing.T) {
-	d, _ := Lookup("placements")
+	d, _ := LookupTokenised("placements")
 	outer := t
 	rapid.Check(t, func(t *rapid.T) {
 		rows := randomPlacements(t)

@@ -93,12 +93,6 @@ type Dataset interface {
 	Bind(env *Env, m Mapping) (Normaliser, error)
 	// NewRows makes an empty set of the dataset's rows.
 	NewRows() Rows
-	// TokenColumns names the columns whose values are tokens of the token key.
-	TokenColumns() []string
-	// ReadTokens yields every token in a file of the dataset.
-	ReadTokens(r io.ReaderAt, size int64, yield func(token [16]byte)) error
-	// Retokenise gives the rows of a file of the dataset with other tokens.
-	Retokenise(r io.ReaderAt, size int64, next func(token [16]byte) [16]byte) (Rows, error)
 }
 
 // Normaliser turns batches of one feed into rows and rejects. It is not safe for concurrent use.

@@ -13,9 +13,10 @@ import (
 )
 
 // EntryFormat is the newest format of log entries that this program writes and reads. An entry is
-// written in the oldest format that holds it: one that was not withheld is still of format 3, one
-// that left nothing out of format 2, and one without headers of format 1.
-const EntryFormat = 4
+// written in the oldest format that holds it: one that tells no token key and is about no key is still
+// of format 4, one that was not withheld of format 3, one that left nothing out of format 2, and one
+// without headers of format 1.
+const EntryFormat = 5
 
 // The kinds of log entries.
 const (
@@ -23,6 +24,10 @@ const (
 	Replay      = "replay"      // records out of quarantine, normalised again
 	Renormalise = "renormalise" // old objects under a newer normaliser; replaces files
 	Withheld    = "withheld"    // objects and their rejects, kept out of the data by a threshold
+
+	// These are about keys and of no feed: see rewrite.go and shred.go.
+	Retokenise = "retokenise" // every file with tokens, written again under another token key
+	Shred      = "shred"      // the key of a source's month is destroyed, and its objects with it
 )
 
 // ErrNewerFormat is wrapped when the log was written by a newer version of the program.
@@ -104,6 +109,12 @@ type Entry struct {
 	// Headers are those that are new or changed since the feed's entries before.
 	Headers []Header `json:"headers,omitempty"`
 
+	// TokenKey is the id of the key that made the tokens in Files or Rewrites; entries of formats
+	// before 5 have none.
+	TokenKey string    `json:"token_key,omitempty"`
+	Rewrites []Rewrite `json:"rewrites,omitempty"` // of a retokenise
+	Shredded string    `json:"shredded,omitempty"` // the month that a shred destroys, "2024-01"
+
 	NormaliserVersion int    `json:"normaliser_version"`
 	CodeVersion       string `json:"code_version,omitempty"`
 	ConfigHash        string `json:"config_hash,omitempty"` // of the source's file, by which the entry was read
@@ -121,6 +132,8 @@ const (
 // canonical brings an entry to the one form that it is written in.
 func (e Entry) canonical() Entry {
 	switch {
+	case e.TokenKey != "" || e.keyWork():
+		e.Format = 5
 	case e.ReasonCode != "":
 		e.Format = 4
 	case slices.ContainsFunc(e.Objects, func(o ObjectRecord) bool { return len(o.LeftOut) > 0 }):
@@ -145,6 +158,12 @@ func (e Entry) canonical() Entry {
 		files[i] = f
 	}
 	e.Objects, e.Files = objects, files
+	rewrites := make([]Rewrite, len(e.Rewrites))
+	for i, w := range e.Rewrites {
+		w.File.KnownAt, w.File.Feed, w.File.Normaliser, w.File.CommitNo = time.Time{}, "", 0, 0
+		rewrites[i] = w
+	}
+	e.Rewrites = rewrites
 	return e
 }
 
@@ -223,10 +242,16 @@ func entryHash(data []byte) string {
 
 // check refuses an entry that could not be understood, or not be followed, later.
 func (e Entry) check() error {
+	if e.keyWork() {
+		return e.checkKeyWork()
+	}
 	switch e.Kind {
 	case Delivery, Replay, Renormalise, Withheld:
 	default:
-		return fmt.Errorf("kind %q is none of %s, %s, %s, %s", e.Kind, Delivery, Replay, Renormalise, Withheld)
+		return fmt.Errorf("kind %q is none of %s, %s, %s, %s, %s, %s", e.Kind, Delivery, Replay, Renormalise, Withheld, Retokenise, Shred)
+	}
+	if len(e.Rewrites) > 0 || e.Shredded != "" {
+		return fmt.Errorf("only entries of kind %s and %s are about keys", Retokenise, Shred)
 	}
 	for _, n := range []struct{ what, name string }{{"feed", e.Feed}, {"source", e.Source}, {"dataset", e.Dataset}} {
 		if err := checkName(n.what, n.name); err != nil {

@@ -13,6 +13,7 @@ type GarbageFile struct {
 	Path      string // on this machine
 	Bytes     int64
 	Temporary bool // it never got a name
+	Key       bool // of a month that was shredded: a crash, or an archive of keys, left it
 }
 
 // Garbage lists what Sweep would remove now. A run that is going on has files that no entry names
@@ -25,7 +26,7 @@ func (l *Lake) Garbage() ([]GarbageFile, error) {
 			return nil
 		}
 		if err == nil {
-			found = append(found, GarbageFile{path, info.Size(), isTmp(d.Name())})
+			found = append(found, GarbageFile{path, info.Size(), isTmp(d.Name()), isMonthKey(path)})
 		}
 		return err
 	})
@@ -37,7 +38,7 @@ func (l *Lake) Garbage() ([]GarbageFile, error) {
 
 // garbage visits every file that is ours and that the log does not name.
 func (l *Lake) garbage(visit func(path string, d fs.DirEntry) error) error {
-	entries, err := l.Entries()
+	entries, err := l.chain()
 	if err != nil {
 		return err
 	}
@@ -46,9 +47,13 @@ func (l *Lake) garbage(visit func(path string, d fs.DirEntry) error) error {
 		for _, f := range e.Files {
 			named[l.Path(f.Path)] = true
 		}
-		for _, o := range e.objects() {
+		for _, o := range e.Entry.objects() {
 			named[l.objectPath(o.source, o.month, o.id)] = true
 		}
+	}
+	gone := map[string]bool{} // the keys of months that were shredded
+	for _, m := range shredded(entries) {
+		gone[l.monthKeyPath(m.Source, m.Month)] = true
 	}
 	// Only files with the lake's own names go: what somebody else put here is not ours.
 	for _, place := range []struct {
@@ -68,7 +73,7 @@ func (l *Lake) garbage(visit func(path string, d fs.DirEntry) error) error {
 			if err == nil && d.Type().IsRegular() {
 				name = d.Name()
 			}
-			if isTmp(name) || place.ours != "" && strings.HasSuffix(name, place.ours) && !named[path] {
+			if isTmp(name) || gone[path] || place.ours != "" && strings.HasSuffix(name, place.ours) && !named[path] {
 				return visit(path, d)
 			}
 			return err
@@ -79,3 +84,6 @@ func (l *Lake) garbage(visit func(path string, d fs.DirEntry) error) error {
 	}
 	return nil
 }
+
+// isMonthKey tells the key of a month by its name.
+func isMonthKey(path string) bool { return filepath.Ext(path) == ".key" && !isTmp(filepath.Base(path)) }

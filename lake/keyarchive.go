@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"filippo.io/age"
+	"filippo.io/age/armor"
 )
 
 // maxKeyArchive bounds what is read of an archive of keys. A key is a few hundred bytes.
@@ -43,8 +44,14 @@ func NewRecoveryKey(path string) (recipient string, err error) {
 }
 
 // ArchiveKeys writes every file of the keys folder to w as a tar archive, encrypted for a recipient
-// (age1…) or, where that is "", in clear. It returns how many there are.
-func ArchiveKeys(w io.Writer, folder, recipient string) (files int, err error) {
+// (age1…) or, where that is "", in clear. An armored one is text, which can be printed and typed in
+// again. It returns how many there are.
+func ArchiveKeys(w io.Writer, folder, recipient string, armored bool) (files int, err error) {
+	if armored {
+		text := armor.NewWriter(w)
+		defer func() { err = errors.Join(err, text.Close()) }()
+		w = text
+	}
 	files, err = archiveKeys(w, folder, recipient)
 	if err != nil {
 		return 0, fmt.Errorf("archiving the keys in %s: %w", folder, err)
@@ -64,6 +71,20 @@ func archiveKeys(w io.Writer, folder, recipient string) (files int, err error) {
 		}
 	}
 	archive := tar.NewWriter(sealed)
+	keys, err := KeyFiles(folder)
+	for _, k := range keys {
+		if err == nil {
+			err = archive.WriteHeader(&tar.Header{Name: k.Path, Mode: masterMode, Size: int64(len(k.Data))})
+		}
+		if err == nil {
+			_, err = archive.Write(k.Data)
+		}
+	}
+	return len(keys), errors.Join(err, archive.Close(), sealed.Close())
+}
+
+// KeyFiles reads every file of the keys folder, by path.
+func KeyFiles(folder string) (files []KeyFile, err error) {
 	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || isTmp(d.Name()) {
 			return err
@@ -73,17 +94,12 @@ func archiveKeys(w io.Writer, folder, recipient string) (files int, err error) {
 			return err
 		}
 		name, err := filepath.Rel(folder, path)
-		if err != nil {
-			return err
+		if err == nil {
+			files = append(files, KeyFile{filepath.ToSlash(name), data})
 		}
-		files++
-		if err := archive.WriteHeader(&tar.Header{Name: filepath.ToSlash(name), Mode: masterMode, Size: int64(len(data))}); err != nil {
-			return err
-		}
-		_, err = archive.Write(data)
 		return err
 	})
-	return files, errors.Join(err, archive.Close(), sealed.Close())
+	return files, err
 }
 
 type nopCloser struct{ io.Writer }
@@ -108,6 +124,9 @@ func openKeyArchive(path, identity string) ([]KeyFile, error) {
 	}
 	defer f.Close()
 	in := bufio.NewReader(f)
+	if head, _ := in.Peek(len(armor.Header)); string(head) == armor.Header {
+		in = bufio.NewReader(armor.NewReader(in))
+	}
 	intro, _ := in.Peek(len("age-encryption.org/"))
 	encrypted := string(intro) == "age-encryption.org/"
 	content := io.Reader(in)
@@ -160,16 +179,42 @@ func readKeys(content io.Reader) ([]KeyFile, error) {
 	return files, nil
 }
 
-// MasterOf gives the id of the master key among the files of an archive.
-func MasterOf(files []KeyFile) (id string, err error) {
+// MasterOf gives the master key among the files of an archive.
+func MasterOf(files []KeyFile) (Master, error) {
 	for _, f := range files {
 		if f.Path == "master.key" {
 			m, err := parseMaster(f.Data)
 			if err != nil {
-				return "", fmt.Errorf("reading master.key of the key archive: %w", err)
+				return Master{}, fmt.Errorf("reading master.key of the key archive: %w", err)
 			}
-			return m.ID(), nil
+			return m, nil
 		}
 	}
-	return "", errors.New("the key archive holds no master.key")
+	return Master{}, errors.New("the key archive holds no master.key")
+}
+
+// RestoreKeys puts the keys of an archive that are missing into the keys folder, and gives their paths. A key
+// that is there is never replaced; an archive that has another master key is refused, since its landing keys
+// would not open.
+func RestoreKeys(folder string, files []KeyFile) (restored []string, err error) {
+	for _, k := range files {
+		there, err := os.ReadFile(filepath.Join(folder, "master.key"))
+		if k.Path == "master.key" && err == nil && !bytes.Equal(there, k.Data) {
+			return nil, fmt.Errorf("restoring keys into %s: the archive is of another master key, or was written before the master key was rotated; name the newest one", folder)
+		}
+	}
+	fs := newFsys(nil)
+	if err := fs.adopt(folder, privateMode); err != nil {
+		return nil, fmt.Errorf("restoring keys: %w", err)
+	}
+	for _, k := range files {
+		existed, err := fs.put("key", filepath.Join(folder, filepath.FromSlash(k.Path)), k.Data, privateMode, masterMode)
+		if err != nil {
+			return restored, fmt.Errorf("restoring keys: %w", err)
+		}
+		if !existed {
+			restored = append(restored, k.Path)
+		}
+	}
+	return restored, nil
 }

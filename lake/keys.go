@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
@@ -29,7 +30,22 @@ type Master struct {
 	identity *age.X25519Identity
 	secret   []byte
 	folder   string // where its file lies; the monthly keys are kept below it
+
+	before *age.X25519Identity // during a rotation: the one that is being replaced
+	was    []string            // the ids of those that were replaced, oldest first
 }
+
+// identities open what is sealed for this key, and, while it is being replaced, for the one before.
+func (m Master) identities() []age.Identity {
+	if m.before != nil {
+		return []age.Identity{m.identity, m.before}
+	}
+	return []age.Identity{m.identity}
+}
+
+// Replaces says whether this key is the one of an id, or came in its place: then it opens all that
+// the other did.
+func (m Master) Replaces(id string) bool { return id == m.ID() || slices.Contains(m.was, id) }
 
 func newMaster() (Master, error) {
 	identity, err := age.GenerateX25519Identity()
@@ -72,16 +88,11 @@ func WriteMaster(path string) (Master, error) {
 	if err != nil {
 		return Master{}, fmt.Errorf("making a master key: %w", err)
 	}
-	var b bytes.Buffer
-	b.WriteString("# Lindung master key. Whoever holds this file can read every landed object;\n")
-	b.WriteString("# without it nobody can. Keep a copy offline, and never in a repository.\n")
-	fmt.Fprintf(&b, "format: %s\nid: %s\nidentity: %s\nlanding-hmac: %s\n",
-		masterFormat, m.ID(), m.identity, hex.EncodeToString(m.secret))
 	fs := newFsys(nil)
 	if err := fs.adopt(filepath.Dir(path), privateMode); err != nil {
 		return Master{}, fmt.Errorf("writing master key %s: %w", path, err)
 	}
-	existed, err := fs.put("master", path, b.Bytes(), privateMode, masterMode)
+	existed, err := fs.put("master", path, m.text(), privateMode, masterMode)
 	if err != nil {
 		return Master{}, fmt.Errorf("writing master key %s: %w", path, err)
 	}
@@ -90,6 +101,22 @@ func WriteMaster(path string) (Master, error) {
 	}
 	m.folder = filepath.Dir(path)
 	return m, nil
+}
+
+// text is the content of a key's file.
+func (m Master) text() []byte {
+	var b bytes.Buffer
+	b.WriteString("# Lindung master key. Whoever holds this file can read every landed object;\n")
+	b.WriteString("# without it nobody can. Keep a copy offline, and never in a repository.\n")
+	fmt.Fprintf(&b, "format: %s\nid: %s\nidentity: %s\nlanding-hmac: %s\n",
+		masterFormat, m.ID(), m.identity, hex.EncodeToString(m.secret))
+	if len(m.was) > 0 {
+		fmt.Fprintf(&b, "replaced: %s\n", strings.Join(m.was, " "))
+	}
+	if m.before != nil {
+		fmt.Fprintf(&b, "identity-before: %s\n", m.before)
+	}
+	return b.Bytes()
 }
 
 // LoadMaster reads the master key from path (keys/master.key).
@@ -145,7 +172,12 @@ func parseMaster(text []byte) (Master, error) {
 	if err != nil || len(secret) != landingHMACSize {
 		return Master{}, fmt.Errorf("the line landing-hmac: does not hold %d hexadecimal digits; restore the file from its backup", 2*landingHMACSize)
 	}
-	m := Master{identity: identity, secret: secret}
+	m := Master{identity: identity, secret: secret, was: strings.Fields(values["replaced"])}
+	if before, ok := values["identity-before"]; ok {
+		if m.before, err = age.ParseX25519Identity(before); err != nil {
+			return Master{}, errors.New("the line identity-before: holds no age identity; restore the file from its backup")
+		}
+	}
 	if id := m.ID(); id != values["id"] {
 		return Master{}, errors.New("the line id: does not belong to the key in the file: a character was changed; restore the file from its backup")
 	}

@@ -52,11 +52,11 @@ func (l *Lake) Commit(e Entry) (Entry, error) {
 }
 
 // CommitAfter is Commit for work that rests on a feed's entries up to seen: when the log holds
-// a newer one of that feed, somebody else did the work meanwhile, and it gives ErrConflict.
-// Entries of other feeds do not matter.
+// a newer one of that feed, somebody else did the work meanwhile, and it gives ErrConflict; so it
+// does when tokens are made with another key since. Entries of other feeds do not matter.
 func (l *Lake) CommitAfter(e Entry, seen int64) (Entry, error) {
 	return l.commitWhere(e, func(old Entry) error {
-		if old.Feed == e.Feed && old.No > seen {
+		if (old.Feed == e.Feed || old.Kind == Retokenise) && old.No > seen {
 			return fmt.Errorf("%w: entry %d (run %s) brought the feed further than entry %d, on which this rests", ErrConflict, old.No, old.RunID, seen)
 		}
 		return nil
@@ -124,7 +124,10 @@ func (l *Lake) checkEntry(e Entry, entries []loggedEntry) error {
 	if err := live.checkReplaces(e); err != nil {
 		return err
 	}
-	for _, f := range e.Files {
+	if err := checkRewrites(e, entries); err != nil {
+		return err
+	}
+	for _, f := range e.written() {
 		if err := l.checkSize(f); err != nil {
 			return err
 		}
@@ -267,6 +270,10 @@ func (l *Lake) readLog(cached []loggedEntry) ([]loggedEntry, []logProblem, error
 			bad(no, "does not follow entry %d as that is now: one of the two was replaced", no-1)
 		}
 		entries, prev = append(entries, e), e.hash
+	}
+	rewrites := rewritesOf(entries, func(e loggedEntry) Entry { return e.Entry })
+	for i := range entries {
+		entries[i].Entry = rewrites.apply(entries[i].Entry)
 	}
 	return entries, problems, nil
 }

@@ -132,7 +132,7 @@ func TestABrokenLogIsNamedWithItsRemedy(t *testing.T) {
 			check(t, os.Chmod(l.entryPath(2), 0o600)) // entries are read-only, to their writer too
 			check(t, os.Truncate(l.entryPath(2), 20))
 		}, "entry 2 (log/00000000000000000002.json) cannot be read: it is cut off"},
-		{"newer", func(t *testing.T, l *Lake) { forgeNewer(t, l.entryPath(3)) }, "entry 3: the log entry has a newer format than this program reads: format 7, and this program reads up to 4; use the version of lindung that wrote it, or a newer one"},
+		{"newer", func(t *testing.T, l *Lake) { forgeNewer(t, l.entryPath(3)) }, "entry 3: the log entry has a newer format than this program reads: format 7, and this program reads up to 5; use the version of lindung that wrote it, or a newer one"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := threeCommits(t)

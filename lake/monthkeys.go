@@ -33,11 +33,14 @@ func (l *Lake) monthKey(source, month string) (monthKey, error) {
 	path := l.monthKeyPath(source, month)
 	name := source + "/" + month
 	sealed, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = l.keyGone(source, month, path)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, ErrKeyGone) {
 		delete(l.months, name)
-		return monthKey{}, fmt.Errorf("%w: %s; restore it from a backup, unless the month was erased on purpose", ErrKeyGone, path)
+		return monthKey{}, err
 	}
 	if err != nil {
 		return monthKey{}, fmt.Errorf("reading landing key: %w", err)
@@ -45,7 +48,7 @@ func (l *Lake) monthKey(source, month string) (monthKey, error) {
 	if key, known := l.months[name]; known {
 		return key, nil
 	}
-	key, err := l.openMonthKey(sealed)
+	key, err := openMonthKey(sealed, l.master)
 	if err != nil {
 		return monthKey{}, fmt.Errorf("opening landing key %s with master key %s: %w; restore the landing key, or load the master key that it was made with", path, l.master.ID(), err)
 	}
@@ -53,8 +56,8 @@ func (l *Lake) monthKey(source, month string) (monthKey, error) {
 	return key, nil
 }
 
-func (l *Lake) openMonthKey(sealed []byte) (monthKey, error) {
-	r, err := age.Decrypt(bytes.NewReader(sealed), l.master.identity)
+func openMonthKey(sealed []byte, master Master) (monthKey, error) {
+	r, err := age.Decrypt(bytes.NewReader(sealed), master.identities()...)
 	if err != nil {
 		return monthKey{}, err
 	}
@@ -87,19 +90,28 @@ func (l *Lake) ensureMonthKey(source, month string) (monthKey, error) {
 	if err != nil {
 		return monthKey{}, fmt.Errorf("making a landing key: %w", err)
 	}
-	var sealed bytes.Buffer
-	w, err := age.Encrypt(&sealed, l.master.identity.Recipient())
+	sealed, err := sealMonthKey(monthKey{identity}, l.master)
 	if err != nil {
 		return monthKey{}, fmt.Errorf("making a landing key: %w", err)
 	}
-	if _, err := io.WriteString(w, identity.String()+"\n"); err != nil {
-		return monthKey{}, fmt.Errorf("making a landing key: %w", err)
-	}
-	if err := w.Close(); err != nil {
-		return monthKey{}, fmt.Errorf("making a landing key: %w", err)
-	}
-	if _, err := l.fs.put("landing key", l.monthKeyPath(source, month), sealed.Bytes(), privateMode, monthKeyMode); err != nil {
+	if _, err := l.fs.put("landing key", l.monthKeyPath(source, month), sealed, privateMode, monthKeyMode); err != nil {
 		return monthKey{}, fmt.Errorf("keeping a landing key: %w", err)
 	}
 	return l.monthKey(source, month) // the one that was first there, whoever made it
+}
+
+// sealMonthKey closes a month's key so that the master key opens it.
+func sealMonthKey(key monthKey, master Master) ([]byte, error) {
+	var sealed bytes.Buffer
+	w, err := age.Encrypt(&sealed, master.identity.Recipient())
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.WriteString(w, key.identity.String()+"\n"); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return sealed.Bytes(), nil
 }

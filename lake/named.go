@@ -30,7 +30,9 @@ func Named(entries []Entry) []NamedFile {
 			named = append(named, f)
 		}
 	}
+	rewrites := rewritesOf(entries, func(e Entry) Entry { return e })
 	for _, e := range entries {
+		e = rewrites.apply(e)
 		for _, f := range e.Files {
 			add(NamedFile{Path: f.Path, Bytes: f.Bytes, SHA256: f.SHA256})
 		}

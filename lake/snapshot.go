@@ -43,7 +43,7 @@ func (l *Lake) Snapshot(asOf time.Time) (Snapshot, error) {
 	return s, nil
 }
 
-// EntriesOf gives the numbers of a feed's entries, in order.
+// EntriesOf gives the numbers of a feed's entries, in order, and of those that are about the files of all feeds.
 func (l *Lake) EntriesOf(feed string) ([]int64, error) {
 	chain, err := l.chain()
 	if err != nil {
@@ -51,7 +51,7 @@ func (l *Lake) EntriesOf(feed string) ([]int64, error) {
 	}
 	numbers := []int64{}
 	for _, e := range chain {
-		if e.Feed == feed {
+		if e.Feed == feed || e.Kind == Retokenise {
 			numbers = append(numbers, e.No)
 		}
 	}
@@ -63,12 +63,17 @@ func (l *Lake) EntriesOf(feed string) ([]int64, error) {
 // what the caller has seen already.
 func (l *Lake) SnapshotOf(numbers []int64) (Snapshot, error) {
 	var s Snapshot
-	live := newLiveFiles()
-	for _, no := range numbers {
-		e, err := l.readEntry(no, nil)
-		if err != nil {
+	entries := make([]loggedEntry, len(numbers))
+	for i, no := range numbers {
+		var err error
+		if entries[i], err = l.readEntry(no, nil); err != nil {
 			return Snapshot{}, fmt.Errorf("reading entry %d of the commit log: %w", no, err)
 		}
+	}
+	rewrites := rewritesOf(entries, func(e loggedEntry) Entry { return e.Entry })
+	live := newLiveFiles()
+	for _, e := range entries {
+		e.Entry = rewrites.apply(e.Entry)
 		live.apply(e.Entry)
 		s.Head, s.HeadHash = e.No, e.hash
 		s.Entries = append(s.Entries, e.Entry)

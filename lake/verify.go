@@ -36,6 +36,8 @@ type VerifyReport struct {
 	Bytes    int64     `json:"bytes"` // read from files and objects
 	HeadHash string    `json:"head_hash"`
 	Problems []Problem `json:"problems"`
+	// Shredded are months that nobody can read any more, as somebody decided.
+	Shredded []ShreddedMonth `json:"shredded,omitempty"`
 }
 
 // OK says that nothing was found.
@@ -82,12 +84,14 @@ type verifyWork struct {
 	months  []string // source/month, ascending
 	objects map[string][]objectPlace
 	count   int
+
+	shredded map[string]ShreddedMonth // by source/month
 }
 
 func (w verifyWork) total() int { return len(w.files) + w.count }
 
 func collectWork(entries []loggedEntry) verifyWork {
-	w := verifyWork{objects: map[string][]objectPlace{}}
+	w := verifyWork{objects: map[string][]objectPlace{}, shredded: shredded(entries)}
 	files, objects := map[string]bool{}, map[string]bool{}
 	for _, e := range entries {
 		for _, f := range e.Files {
@@ -133,7 +137,10 @@ func (l *Lake) verifyObjects(work verifyWork, report *VerifyReport, step func() 
 		source, name, _ := strings.Cut(month, "/")
 		// One key opens the whole month: without it there is one problem, not thousands.
 		_, keyErr := l.monthKey(source, name)
-		if keyErr != nil {
+		if m, gone := work.shredded[month]; gone && errors.Is(keyErr, ErrShredded) {
+			m.Objects = len(objects)
+			report.Shredded = append(report.Shredded, m)
+		} else if keyErr != nil {
 			report.add(ProblemKey, l.monthKeyPath(source, name), fmt.Errorf("%d landed objects of %s cannot be read: %w", len(objects), month, keyErr))
 		}
 		for _, o := range objects {

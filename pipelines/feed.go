@@ -52,18 +52,19 @@ type FeedResult struct {
 
 // feedRun is one child's work on one feed.
 type feedRun struct {
-	job     FeedJob
-	project *configs.Project
-	feed    *configs.Feed
-	lake    *lake.Lake
-	snap    lake.Snapshot
-	dataset transforms.Dataset
-	env     *transforms.Env
-	mapping transforms.Mapping
-	formats []formatRule
-	event   func(Event)
-	log     *slog.Logger
-	report  *FeedReport
+	job      FeedJob
+	project  *configs.Project
+	feed     *configs.Feed
+	lake     *lake.Lake
+	snap     lake.Snapshot
+	dataset  transforms.Dataset
+	env      *transforms.Env
+	tokenKey string // the id of the key behind env.Tokens
+	mapping  transforms.Mapping
+	formats  []formatRule
+	event    func(Event)
+	log      *slog.Logger
+	report   *FeedReport
 
 	declareOnce     sync.Once
 	declaredColumns map[string]bool
@@ -110,8 +111,10 @@ func openFeedRun(job FeedJob, event func(Event), log *slog.Logger) (*feedRun, er
 	if r.lake, err = openLake(project); err != nil {
 		return nil, err
 	}
-	r.snap, err = r.lake.SnapshotOf(job.Entries)
-	return r, err
+	if r.snap, err = r.lake.SnapshotOf(job.Entries); err != nil {
+		return nil, err
+	}
+	return r, r.checkTokenKey()
 }
 
 // bindFeedRun prepares all that pulling, decoding and normalising a feed needs, and no lake.
@@ -123,7 +126,7 @@ func bindFeedRun(project *configs.Project, feed *configs.Feed, job FeedJob, even
 	if r.dataset, err = datasetOf(feed); err != nil {
 		return nil, err
 	}
-	if r.env, err = transformEnv(project); err != nil {
+	if r.env, r.tokenKey, err = transformEnvWithKey(project); err != nil {
 		return nil, err
 	}
 	if r.formats, err = formatRules(feed, job.TmpDir); err != nil {
@@ -353,6 +356,6 @@ func (r *feedRun) newEntry(kind string) lake.Entry {
 	return lake.Entry{
 		Kind: kind, RunID: r.job.RunID, Feed: r.feed.Name, Source: r.feed.Source.Name, Dataset: r.lakeDataset(),
 		Origin: r.feed.Source.Origin, KnownAt: r.job.Now.UTC(), NormaliserVersion: r.dataset.Version(),
-		CodeVersion: r.job.Code, ConfigHash: r.job.ConfigHash,
+		CodeVersion: r.job.Code, ConfigHash: r.job.ConfigHash, TokenKey: r.tokenKey,
 	}
 }

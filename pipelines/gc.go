@@ -20,6 +20,7 @@ const (
 	GarbageTemporary   = "temporary"           // left by a process that is gone
 	GarbageFile        = "unnamed file"        // a Parquet file that no entry names: its run was given up
 	GarbageObject      = "unnamed object"      // a landed object that no entry names: its pull was given up
+	GarbageKey         = "shredded key"        // the key of a month that was shredded: a crash or an old archive of keys left it
 	GarbageUnpublished = "unpublished release" // a build that was never published
 	GarbageRelease     = "old release"         // DuckDB files beyond keep_releases; figures, SQL and manifest stay
 	GarbageNote        = "notes of no feed"    // copies of notes of feeds that are no more; made again from the log
@@ -139,6 +140,8 @@ func (r *Runner) lakeGarbage() ([]Garbage, error) {
 		switch {
 		case f.Temporary:
 			kind = GarbageTemporary
+		case f.Key:
+			kind = GarbageKey
 		case strings.HasSuffix(f.Path, ".age"):
 			kind = GarbageObject
 		}

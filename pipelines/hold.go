@@ -199,6 +199,9 @@ func (r *Runner) recover() error {
 			return err
 		}
 	}
+	if err := r.settleTokens(); err != nil {
+		return err
+	}
 	dead, err := r.Ledger.CloseDead(r.hold.lease.Fence(), r.wall())
 	if err != nil {
 		return err

@@ -175,6 +175,8 @@ type VerifyReport struct {
 	ReleaseFiles int      `json:"release_files"`
 	EditionFiles int      `json:"edition_files"` // of reports
 	Problems     []string `json:"problems"`
+	// Shredded are months that nobody can read any more, as somebody decided.
+	Shredded []lake.ShreddedMonth `json:"shredded,omitempty"`
 }
 
 // Verify hashes the log, the Parquet files, the landed objects, the releases and the editions again.
@@ -185,7 +187,7 @@ func (r *Runner) Verify(ctx context.Context) (*VerifyReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	report := &VerifyReport{Entries: lr.Entries, Files: lr.Files, Objects: lr.Objects, Problems: []string{}}
+	report := &VerifyReport{Entries: lr.Entries, Files: lr.Files, Objects: lr.Objects, Problems: []string{}, Shredded: lr.Shredded}
 	for _, p := range lr.Problems {
 		report.Problems = append(report.Problems, p.Path+": "+p.Message)
 	}

@@ -51,6 +51,14 @@ func limitSelf(kind string, budget int64) error {
 	return nil
 }
 
+// closeToOthers keeps other processes of the same user, debuggers and core files out of this one's memory.
+func closeToOthers() error {
+	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+		return fmt.Errorf("closing the process to others: %w", err)
+	}
+	return nil
+}
+
 // The least that a feed run is given, whatever its limits: they bound what a source may bring, and
 // this bounds what a hostile object may make of it.
 const (

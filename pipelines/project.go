@@ -124,6 +124,9 @@ func checkFeed(f *configs.Feed, env *transforms.Env) configs.Errors {
 	_, err = formatRules(f, "")
 	add(err)
 	d, err := datasetOf(f)
+	if err == nil {
+		err = transforms.CheckClasses(d)
+	}
 	add(err)
 	if err == nil && env.Lists != nil {
 		_, err = d.Bind(env, mappingOf(f, time.Time{}))
@@ -315,6 +318,9 @@ func (r *feedRun) lakeDataset() string {
 func masterPath(p *configs.Project) string { return filepath.Join(p.KeysDir, "master.key") }
 func tokensPath(p *configs.Project) string { return filepath.Join(p.KeysDir, "tokens.key") }
 
+// nextTokensPath is where the key lies that tokens are being made anew with.
+func nextTokensPath(p *configs.Project) string { return filepath.Join(p.KeysDir, "tokens.next") }
+
 // inProject is where a path of lindung.yaml leads: it is relative to the project's folder.
 func inProject(p *configs.Project, path string) string {
 	if path = filepath.FromSlash(path); filepath.IsAbs(path) {
@@ -338,15 +344,21 @@ func openLake(p *configs.Project) (*lake.Lake, error) {
 func OpenLake(p *configs.Project) (*lake.Lake, error) { return openLake(p) }
 
 func transformEnv(p *configs.Project) (*transforms.Env, error) {
+	env, _, err := transformEnvWithKey(p)
+	return env, err
+}
+
+// transformEnvWithKey gives the id of the token key too.
+func transformEnvWithKey(p *configs.Project) (*transforms.Env, string, error) {
 	lists, err := transforms.LoadLists(referenceFS(p))
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	keys, err := privacy.LoadKeys(tokensPath(p), p.Origin() != configs.OriginReal)
 	if err != nil {
-		return nil, failure(ExitUsage, err)
+		return nil, "", failure(ExitUsage, err)
 	}
-	return &transforms.Env{Lists: lists, Tokens: privacy.NewTokenizer(keys)}, nil
+	return &transforms.Env{Lists: lists, Tokens: privacy.NewTokenizer(keys)}, keys.ID(), nil
 }
 
 func referenceFS(*configs.Project) fs.FS { return configs.Reference() }

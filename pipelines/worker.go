@@ -34,7 +34,7 @@ type Worker struct {
 // A task is what a child is asked to do; it travels as one line of JSON on its stdin,
 // which then stays open for as long as the parent lives.
 type task struct {
-	Kind   string          `json:"kind"` // feed, replay, renormalise, build, report, or one of the looks
+	Kind   string          `json:"kind"` // feed, replay, renormalise, vault, build, report, or one of the looks
 	Budget int64           `json:"budget"`
 	TmpDir string          `json:"tmp_dir"`
 	Log    *slog.Level     `json:"log,omitempty"` // the lowest level of lines that are wanted; nil: none
@@ -247,7 +247,7 @@ func inHand(at Event) string {
 
 // budgetOf is the setting that limits a kind of task.
 func budgetOf(kind string) string {
-	if kind == "build" {
+	if kind == "build" || kind == "vault" {
 		return "build.memory in lindung.yaml"
 	}
 	return "run.memory in lindung.yaml (limits.memory, if the feed has its own)"
@@ -335,6 +335,13 @@ func perform(ctx context.Context, t task, out *messenger, log *slog.Logger) (any
 			return nil, err
 		}
 		return runReportJob(ctx, job)
+	case "vault":
+		var job VaultJob
+		if err := json.Unmarshal(t.Job, &job); err != nil {
+			return nil, err
+		}
+		job.TmpDir = t.TmpDir
+		return runVaultJob(ctx, job, out.event)
 	case "build":
 		var job BuildJob
 		if err := json.Unmarshal(t.Job, &job); err != nil {

@@ -63,7 +63,7 @@ func (d definition[T, P]) InputClass(input string) string {
 		if s.name != input {
 			continue
 		}
-		return classOf(s, columnsOf[T]())
+		return classOf(d.name, s, columnsOf[T]())
 	}
 	return "personal" // what is not known is not shown
 }
@@ -79,6 +79,9 @@ func (d definition[T, P]) tour() []slot {
 func (d definition[T, P]) Bind(env *Env, m Mapping) (Normaliser, error) {
 	if d.alone {
 		return nil, fmt.Errorf("binding feed %s: dataset %s is written by the pipeline and takes no feed", m.Feed, d.name)
+	}
+	if err := CheckClasses(d); err != nil {
+		return nil, fmt.Errorf("binding feed %s: %w", m.Feed, err)
 	}
 	if env == nil || env.Lists == nil {
 		return nil, errors.New("binding dataset " + d.name + ": no code lists; set Env.Lists")

@@ -35,14 +35,17 @@ var goesInto = map[string][]string{
 // ColumnsOfField gives the columns of a dataset that a field of a feed's mapping goes into, by name; none for a field
 // that only checks others.
 func ColumnsOfField(d Dataset, field string) []string {
-	named, ok := goesInto[d.Name()+"."+field]
+	return columnsOfField(d.Name(), field, d.Columns())
+}
+
+func columnsOfField(dataset, field string, columns []Column) []string {
+	named, ok := goesInto[dataset+"."+field]
 	if !ok {
 		named, ok = goesInto[field]
 	}
 	if !ok {
 		named = []string{field}
 	}
-	columns := d.Columns()
 	return slices.DeleteFunc(slices.Clone(named), func(name string) bool {
 		return !slices.ContainsFunc(columns, func(c Column) bool { return c.Name == name })
 	})

@@ -36,19 +36,6 @@ type Input struct {
 // Personal says whether texts of the field may tell something about a person.
 func (i Input) Personal() bool { return i.Class != "open" && i.Class != "internal" }
 
-// classOf is the class of a field: its own, that of the dataset's column of its name, or internal.
-func classOf(s slot, columns []Column) string {
-	if s.class != "" {
-		return s.class
-	}
-	for _, c := range columns {
-		if c.Name == s.name {
-			return c.Class
-		}
-	}
-	return "internal"
-}
-
 // DescribeInputs describes the fields in the order of Inputs.
 func (d definition[T, P]) DescribeInputs() []Input {
 	if d.alone {
@@ -57,7 +44,7 @@ func (d definition[T, P]) DescribeInputs() []Input {
 	slots, columns := d.tour(), columnsOf[T]()
 	inputs := make([]Input, len(slots))
 	for i, s := range slots {
-		in := Input{Name: s.name, Kind: s.kind, Class: classOf(s, columns), List: s.listName, Required: s.required}
+		in := Input{Name: s.name, Kind: s.kind, Class: classOf(d.name, s, columns), List: s.listName, Required: s.required}
 		column := s.name
 		if renamed, ok := d.keyName[s.name]; ok {
 			column = renamed

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unsafe"
-
-	"github.com/zeebo/xxh3"
 )
 
 // bound is a dataset joined with one feed's mapping: the Normaliser of one worker.
@@ -156,10 +154,7 @@ func (b *bound[T, P]) version() *int64 {
 func (b *bound[T, P]) setKeyAndHash(p *Provenance, row *T) {
 	at := unsafe.Pointer(row)
 	p.RowKey = b.keyOf(at)
-	b.buffer = b.shape.appendBusiness(b.buffer[:0], at)
-	b.buffer = append(append(b.buffer, p.Source...), 0)
-	b.buffer = append(b.buffer, p.RowKey...)
-	p.RowHash = int64(xxh3.Hash(b.buffer))
+	b.buffer, p.RowHash = rowHash(b.shape, b.buffer, p, at)
 }
 
 // keyOf is the business key of a row.

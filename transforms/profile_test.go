@@ -128,7 +128,7 @@ func TestInputsSayWhatTheyTake(t *testing.T) {
 		{Name: "received_at", Kind: MomentInput, Class: "internal", Required: true},
 		{Name: "category", Kind: CodeInput, Class: "specific", List: "category", Required: true},
 		{Name: "nik", Kind: NIKInput, Class: "identifier"},
-		{Name: "province_code", Kind: RegionCodeInput, Class: "internal"},
+		{Name: "province_code", Kind: RegionCodeInput, Class: "open"},
 		{Name: "source_updated_at", Kind: MomentInput, Class: "internal"},
 	} {
 		if got[want.Name] != want {

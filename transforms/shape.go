@@ -63,6 +63,7 @@ type shaped struct {
 	pointer    bool // nil is null
 	provenance bool
 	bounded    bool // smallest and largest value are kept
+	token      bool // made with the token key
 }
 
 // shape is the compiled layout of a row type. Reading a column through it costs a few
@@ -120,6 +121,7 @@ func shapedOf(owner reflect.Type, field reflect.StructField) shaped {
 	class, listName, _ := strings.Cut(field.Tag.Get("lindung"), ",")
 	c := shaped{Column: Column{Name: tag[0], Class: class, List: listName}}
 	t := field.Type
+	c.token = t == reflect.TypeFor[*Token]()
 	if t.Kind() == reflect.Pointer {
 		c.pointer, c.Nullable = true, true
 		t = t.Elem()

@@ -226,6 +226,12 @@ func TestBuildRefusesWhatItCannotDo(t *testing.T) {
 		"day":       {func(s *BuildSpec) { s.AsOf = time.Time{} }, "as-of date"},
 		"pattern":   {func(s *BuildSpec) { s.LakeDir = "/data[1]" }, "reads *, ? and [ in a path as a pattern"},
 		"not empty": {func(s *BuildSpec) { s.OutDir = w.dir }, "is not empty"},
+		"class": {func(s *BuildSpec) {
+			s.Datasets = []DatasetSchema{{Name: "placements", Columns: []Column{{"source", "VARCHAR", "open"}, {"diagnosis", "VARCHAR", ""}}}}
+		}, `nobody has said how personal column diagnosis is (class "")`},
+		"another class": {func(s *BuildSpec) {
+			s.Datasets = []DatasetSchema{{Name: "placements", Columns: []Column{{"diagnosis", "VARCHAR", "secret"}}}}
+		}, `(class "secret")`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := Build(context.Background(), w.spec(tc.change)); err == nil || !strings.Contains(err.Error(), tc.want) {

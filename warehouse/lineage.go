@@ -19,7 +19,7 @@ func (b *build) lineageEdges() (edges [][4]string) {
 		}
 	}
 	for _, e := range b.Snapshot.Entries {
-		if e.Kind == lake.Withheld {
+		if e.Kind == lake.Withheld || e.Feed == "" {
 			continue
 		}
 		edge("source", e.Source, "feed", e.Feed)

@@ -135,7 +135,7 @@ func (b *build) commitsTable() engineTable {
 		columns: []engineColumn{
 			col("commit_no", "BIGINT", "Nomor commit.", "Commit number."),
 			col("known_at", "TIMESTAMPTZ", "Waktu diketahui.", "Knowledge time."),
-			col("kind", "VARCHAR", "Jenis: delivery, replay, renormalise, withheld.", "Kind: delivery, replay, renormalise, withheld."),
+			col("kind", "VARCHAR", "Jenis: delivery, replay, renormalise, withheld, retokenise, shred.", "Kind: delivery, replay, renormalise, withheld, retokenise, shred."),
 			col("feed", "VARCHAR", "Feed.", "Feed."),
 			col("source", "VARCHAR", "Sistem sumber.", "Source system."),
 			col("dataset", "VARCHAR", "Himpunan data.", "Dataset."),
@@ -144,7 +144,7 @@ func (b *build) commitsTable() engineTable {
 			col("records", "BIGINT", "Rekaman dibaca.", "Records read."),
 			col("row_count", "BIGINT", "Baris himpunan data ini.", "Rows of this dataset."),
 			col("normaliser", "INTEGER", "Versi normalisasi.", "Normaliser version."),
-			col("reason", "VARCHAR", "Alasan bila ditahan.", "Reason when withheld."),
+			col("reason", "VARCHAR", "Alasan bila ditahan, atau bila kunci diganti atau dimusnahkan.", "Reason when withheld, or when a key was replaced or destroyed."),
 		},
 		rows: func(add adder) error {
 			for _, e := range b.Snapshot.Entries {

@@ -55,8 +55,11 @@ const (
 type Column struct {
 	Name    string
 	SQLType string
-	Class   string // open | internal | personal | specific | identifier; empty counts as internal
+	Class   string // open | internal | personal | specific | identifier
 }
+
+// classes are how personal a column of a dataset may be.
+var classes = []string{"open", "internal", "personal", "specific", "identifier"}
 
 // personal reports whether values of the column may not be shown in messages.
 func (c Column) personal() bool {
@@ -164,6 +167,11 @@ func (s *BuildSpec) prepare() error {
 		if !identifier.MatchString(d.Name) || len(d.Columns) == 0 {
 			complain("dataset %q: a plain name and at least one column are needed", d.Name)
 		}
+		for _, c := range d.Columns {
+			if !slices.Contains(classes, c.Class) {
+				complain("dataset %s: nobody has said how personal column %s is (class %q); nothing is loaded of what has none of %s", d.Name, c.Name, c.Class, strings.Join(classes, ", "))
+			}
+		}
 	}
 	if len(problems) > 0 {
 		return fmt.Errorf("build settings: %w", errors.Join(problems...))
@@ -199,14 +207,14 @@ func (s *BuildSpec) withInternalDatasets() {
 	s.Datasets = slices.Clone(s.Datasets)
 	text := func(names ...string) (columns []Column) {
 		for _, n := range names {
-			columns = append(columns, Column{Name: n, SQLType: "VARCHAR"})
+			columns = append(columns, Column{Name: n, SQLType: "VARCHAR", Class: "internal"})
 		}
 		return columns
 	}
 	for _, d := range []DatasetSchema{
-		{lake.Tombstones, append(text("source", "period", "dataset", "feed", "row_key"), Column{Name: "object_id", SQLType: "UUID"})},
+		{lake.Tombstones, append(text("source", "period", "dataset", "feed", "row_key"), Column{Name: "object_id", SQLType: "UUID", Class: "internal"})},
 		{rejectsDataset, append(text("source", "period", "dataset", "feed", "place", "code", "column_name", "message"),
-			Column{Name: "object_id", SQLType: "UUID"}, Column{Name: "row_no", SQLType: "BIGINT"})},
+			Column{Name: "object_id", SQLType: "UUID", Class: "internal"}, Column{Name: "row_no", SQLType: "BIGINT", Class: "internal"})},
 	} {
 		if !slices.ContainsFunc(s.Datasets, func(have DatasetSchema) bool { return have.Name == d.Name }) {
 			s.Datasets = append(s.Datasets, d)

@@ -24,9 +24,9 @@ type world struct {
 }
 
 var placements = DatasetSchema{Name: "placements", Columns: []Column{
-	{"source", "VARCHAR", ""}, {"period", "VARCHAR", ""}, {"row_key", "VARCHAR", "internal"},
-	{"source_updated_at", "TIMESTAMPTZ", ""}, {"object_id", "UUID", ""}, {"row_no", "BIGINT", ""},
-	{"row_hash", "BIGINT", ""}, {"normaliser", "INTEGER", ""},
+	{"source", "VARCHAR", "internal"}, {"period", "VARCHAR", "internal"}, {"row_key", "VARCHAR", "internal"},
+	{"source_updated_at", "TIMESTAMPTZ", "internal"}, {"object_id", "UUID", "internal"}, {"row_no", "BIGINT", "internal"},
+	{"row_hash", "BIGINT", "internal"}, {"normaliser", "INTEGER", "internal"},
 	{"placement_id", "VARCHAR", "identifier"}, {"nik_token", "UUID", "identifier"}, {"country", "VARCHAR", "open"},
 	{"completed_on", "DATE", "open"}, {"wage", "DECIMAL(18,2)", "personal"}, {"status", "VARCHAR", "open"},
 }}

@@ -103,7 +103,7 @@ func (a *app) root() *cobra.Command {
 		a.demoCommand(), a.initCommand(), a.validateCommand(), a.sourcesCommand(), a.planCommand(), a.runCommand(),
 		a.backfillCommand(), a.buildCommand(), a.renormaliseCommand(), a.releasesCommand(), a.rollbackCommand(), a.freezeCommand(),
 		a.publishCommand(), a.diffCommand(), a.serveCommand(), a.scheduleCommand(), a.runsCommand(),
-		a.backupCommand(), a.restoreCommand(), a.gcCommand(), a.alertsCommand(),
+		a.backupCommand(), a.restoreCommand(), a.keysCommand(), a.gcCommand(), a.alertsCommand(),
 		a.kpiCommand(), a.reconcileCommand(), a.explainCommand(), a.quarantineCommand(), a.reportCommand(), a.templateCommand(), a.contractCommand(), a.docsCommand(),
 		a.queryCommand(), a.logCommand(), a.verifyCommand(), a.statusCommand(), a.doctorCommand(),
 		a.lintCommand(), a.versionCommand(), a.workerCommand(),

@@ -132,7 +132,7 @@ func (a *app) backUp(c *cobra.Command, dest string, f backupFlags) error {
 		}
 	}
 	progress := a.progress()
-	report, err := backups.Take(c.Context(), store, backups.Source{Project: r.Project, Lake: r.Lake, Releases: r.Releases, Master: master.ID(), Now: r.Now, Code: version,
+	report, err := backups.Take(c.Context(), store, backups.Source{Project: r.Project, Lake: r.Lake, Releases: r.Releases, Master: master, Now: r.Now, Code: version,
 		Progress: func(done, total int) {
 			progress.event(pipelines.Event{Step: "backup", Done: int64(done), Total: int64(total)})
 		}})

@@ -62,6 +62,7 @@ func (a *app) verifyCommand() *cobra.Command {
 				fmt.Fprintf(a.stdout, "%s log entries, %s Parquet files, %s landed objects, %s release files, %s files of reports: ", count(int64(report.Entries)), count(int64(report.Files)), count(int64(report.Objects)), count(int64(report.ReleaseFiles)), count(int64(report.EditionFiles)))
 				if len(report.Problems) == 0 {
 					fmt.Fprintln(a.stdout, "all as they were written")
+					a.sayShredded(report.Shredded)
 				} else {
 					fmt.Fprintf(a.stdout, "%d problems\n  %s\n", len(report.Problems), strings.Join(report.Problems, "\n  "))
 				}

@@ -9,7 +9,7 @@ import (
 )
 
 // scriptsOf says which script runs the commands that a page of docs/operations shows.
-var scriptsOf = map[string]string{"trying-a-change.md": "trying_a_change.txtar"}
+var scriptsOf = map[string]string{"trying-a-change.md": "trying_a_change.txtar", "keys.md": "keys.txtar"}
 
 var (
 	scriptOnly = regexp.MustCompile(` --(dir|now) \S+`)

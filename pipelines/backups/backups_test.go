@@ -40,7 +40,7 @@ func newSite(t testing.TB) *site {
 	s.check(err)
 	s.Releases, err = warehouse.OpenReleases(filepath.Join(s.Project.DataDir, "releases"))
 	s.check(err)
-	s.Master, s.Code, s.Now = master.ID(), "test", time.Date(2024, 1, 15, 9, 0, 0, 0, time.UTC)
+	s.Master, s.Code, s.Now = master, "test", time.Date(2024, 1, 15, 9, 0, 0, 0, time.UTC)
 	return s
 }
 

@@ -19,6 +19,7 @@ type KeysOptions struct {
 	File      string // the archive
 	Recipient string // age1…: who can open it; "" leaves it in clear
 	Backup    string // the folder of the backup; "" when that is no folder
+	Armored   bool   // as text, which can be printed
 	Beside    bool   // it may lie where the backup lies
 }
 
@@ -34,7 +35,7 @@ func Keys(o KeysOptions) (files int, err error) {
 		return 0, fmt.Errorf("archiving the keys: %w", err)
 	}
 	defer os.Remove(tmp.Name())
-	files, err = lake.ArchiveKeys(tmp, o.Folder, o.Recipient)
+	files, err = lake.ArchiveKeys(tmp, o.Folder, o.Recipient, o.Armored)
 	if err = errors.Join(err, tmp.Chmod(0o600), tmp.Sync(), tmp.Close()); err != nil {
 		return 0, err
 	}

@@ -248,9 +248,9 @@ func (r *restoring) checkKeys() error {
 	if len(r.Keys) == 0 {
 		return nil
 	}
-	id, err := lake.MasterOf(r.Keys)
-	if err == nil && id != r.from.MasterKey {
-		err = fmt.Errorf("%w: the keys are those of master key %s and this backup needs %s; name the archive that was made with it", ErrRefused, id, r.from.MasterKey)
+	master, err := lake.MasterOf(r.Keys)
+	if err == nil && !master.Replaces(r.from.MasterKey) {
+		err = fmt.Errorf("%w: the keys are those of master key %s and this backup needs %s; name the archive that was made with it", ErrRefused, master.ID(), r.from.MasterKey)
 	}
 	return err
 }

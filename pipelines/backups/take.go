@@ -25,7 +25,7 @@ type Source struct {
 	Project  *configs.Project
 	Lake     *lake.Lake
 	Releases *warehouse.Releases
-	Master   string // the id of its master key
+	Master   lake.Master
 	Now      time.Time
 	Code     string
 	// Progress, when given, is told the files done and all of them.
@@ -100,8 +100,8 @@ func (t *taking) judge() error {
 	switch {
 	case was.Origin != t.next.Origin && was.LogHead > 0 && t.next.LogHead > 0:
 		return refuse(fmt.Sprintf("%s holds %s data and this project has %s data", place, was.Origin, t.next.Origin))
-	case was.MasterKey != t.Master:
-		return refuse(fmt.Sprintf("%s holds a project with the master key %s and this one has %s", place, was.MasterKey, t.Master))
+	case !t.Master.Replaces(was.MasterKey):
+		return refuse(fmt.Sprintf("%s holds a project with the master key %s and this one has %s", place, was.MasterKey, t.Master.ID()))
 	case was.Publication > t.next.Publication:
 		return refuse(fmt.Sprintf("%s knows %d publications and this project only %d: it is an older copy", place, was.Publication, t.next.Publication))
 	}
@@ -247,7 +247,8 @@ func (t *taking) copyOne(ctx context.Context, from string, w wanted) (Kept, erro
 	case w.sha256 != "" && w.sha256 != kept.SHA256:
 		return kept, damaged(w.path, "it has changed since it was written")
 	case w.landed != nil:
-		if err := t.readLanded(w.landed); err != nil {
+		// What was shredded is copied as it lies: nobody can read it, and the log names it still.
+		if err := t.readLanded(w.landed); err != nil && !errors.Is(err, lake.ErrShredded) {
 			return kept, damaged(w.path, "%w", err)
 		}
 	}

@@ -28,7 +28,7 @@ func (t *taking) look() error {
 	}
 	p := t.Project
 	t.next = Snapshot{Format: format, TakenAt: t.Now.UTC().Truncate(time.Second), Code: t.Code, Project: p.Name, Origin: p.Origin(),
-		Data: inProject(p.Dir, p.DataDir), Keys: inProject(p.Dir, p.KeysDir), MasterKey: t.Master, LogHead: snap.Head, LogHash: snap.HeadHash}
+		Data: inProject(p.Dir, p.DataDir), Keys: inProject(p.Dir, p.KeysDir), MasterKey: t.Master.ID(), LogHead: snap.Head, LogHash: snap.HeadHash}
 	if err := t.wantReleases(publications, frozen); err != nil {
 		return err
 	}

@@ -137,6 +137,18 @@ func WriteKeys(path string) error {
 // WriteDemoKeys stores the demonstration key at path, for a project of sample data.
 func WriteDemoKeys(path string) error { return DemoKeys().Write(path) }
 
+// Adopt puts the key file next in the place of the one at path, which is gone then: the tokens that were
+// made with it have been replaced.
+func Adopt(next, path string) error {
+	if _, err := readKeys(next); err != nil {
+		return err
+	}
+	if err := os.Rename(next, path); err != nil {
+		return fmt.Errorf("putting the new token key in its place: %w", err)
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
 // LoadKeys reads the key at path. It refuses a file that others can read, one whose id does not
 // fit its key, and the demonstration key unless the project holds sample data.
 func LoadKeys(path string, sample bool) (Keys, error) {

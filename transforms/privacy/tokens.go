@@ -14,6 +14,8 @@ const (
 	PurposeNIK      = "nik"
 	PurposePassport = "passport"
 	PurposeRecord   = "record" // the key of a record in quarantine, by which its correction is known
+
+	purposeUnseen = "unseen" // a token of an older key whose value is gone: see Rotation
 )
 
 // Tokenizer turns identifiers into tokens: HMAC-SHA-256 under the purpose's key, of which 128 bits
@@ -24,8 +26,8 @@ type Tokenizer struct {
 
 // NewTokenizer makes a tokenizer for the known purposes.
 func NewTokenizer(k Keys) *Tokenizer {
-	t := &Tokenizer{purposes: make(map[string]*sync.Pool, 3)}
-	for _, purpose := range []string{PurposeNIK, PurposePassport, PurposeRecord} {
+	t := &Tokenizer{purposes: make(map[string]*sync.Pool, 4)}
+	for _, purpose := range []string{PurposeNIK, PurposePassport, PurposeRecord, purposeUnseen} {
 		derive := hmac.New(sha256.New, k.secret[:])
 		derive.Write([]byte("lindung token key v1\x00" + purpose))
 		key := derive.Sum(nil)

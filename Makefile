@@ -22,7 +22,7 @@ demo: ## the main job end to end on sample data, offline; says where to look
 	$(GO) run ./cmd/lindung demo
 
 test: ## all tests
-	$(GO) test -timeout 25m -parallel 3 ./...
+	$(GO) test -vet=off -timeout 40m -parallel 3 ./...
 
 servers: $(S3SERVER_DIR)/versitygw ## build the S3 server that tests run against, once, into the user's cache
 

@@ -20,7 +20,7 @@ func trialsOf(law law) *rapid.Generator[trial] {
 // TestFiguresObeyTheLaws tries every law on stories that nobody chose. A KPI's own tests say what comes out of a
 // few rows; the laws say how figures of any rows hang together, without knowing a single right value. `-rapid.checks=200` looks deeper.
 func TestFiguresObeyTheLaws(t *testing.T) {
-	checks(t, "8")
+	checks(t, "4")
 	for half := range 2 {
 		t.Run([]string{"first half", "second half"}[half], func(t *testing.T) {
 			t.Parallel() // one DuckDB each

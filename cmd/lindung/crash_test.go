@@ -30,7 +30,7 @@ const crashScale = smallScale
 // LINDUNG_CRASHES sets the number of kills (make crash: 200).
 func TestKilledAtRandomInstants(t *testing.T) {
 	t.Parallel()
-	kills := 4
+	kills := 2
 	if s := os.Getenv("LINDUNG_CRASHES"); s != "" {
 		var err error
 		if kills, err = strconv.Atoi(s); err != nil {

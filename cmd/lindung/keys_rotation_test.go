@@ -61,7 +61,7 @@ func TestARotatedLakeIsTheLakeOfTheNewKey(t *testing.T) {
 // old key is left.
 func TestARotationIsKilledAtRandomInstants(t *testing.T) {
 	t.Parallel()
-	kills := 2
+	kills := 1
 	if s := os.Getenv("LINDUNG_CRASHES"); s != "" {
 		var err error
 		if kills, err = strconv.Atoi(s); err != nil {

@@ -30,19 +30,8 @@ const crashScale = smallScale
 // LINDUNG_CRASHES sets the number of kills (make crash: 200).
 func TestKilledAtRandomInstants(t *testing.T) {
 	t.Parallel()
-	kills := 2
-	if s := os.Getenv("LINDUNG_CRASHES"); s != "" {
-		var err error
-		if kills, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	seed := uint64(time.Now().UnixNano())
-	if s := os.Getenv("LINDUNG_SEED"); s != "" {
-		seed, _ = strconv.ParseUint(s, 10, 64)
-	}
-	t.Logf("seed %d (repeat with LINDUNG_SEED)", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
+	kills := numberFrom(t, "LINDUNG_CRASHES", 2)
+	random := seeded(t)
 	first := firstStory(t)
 	second := crashStory(t, first.golden, samples.Deliveries()[1].Format(time.DateOnly))
 	for i := range kills {
@@ -77,6 +66,17 @@ func (s *story) tell(t *testing.T) {
 	demoJSON(t, nil, "--dir", s.golden, "--scale", crashScale, "--until", s.until)
 	s.takes = time.Since(began)
 	s.content = contentHash(t, s.golden)
+}
+
+// seeded makes the instants of a test: other ones each time, or those of LINDUNG_SEED again.
+func seeded(t *testing.T) *rand.Rand {
+	t.Helper()
+	seed := uint64(time.Now().UnixNano())
+	if text := os.Getenv("LINDUNG_SEED"); text != "" {
+		seed, _ = strconv.ParseUint(text, 10, 64)
+	}
+	t.Logf("seed %d (repeat with LINDUNG_SEED)", seed)
+	return rand.New(rand.NewPCG(seed, 0))
 }
 
 var theFirstStory struct {

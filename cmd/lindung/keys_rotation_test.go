@@ -3,12 +3,10 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -61,19 +59,8 @@ func TestARotatedLakeIsTheLakeOfTheNewKey(t *testing.T) {
 // old key is left.
 func TestARotationIsKilledAtRandomInstants(t *testing.T) {
 	t.Parallel()
-	kills := 1
-	if s := os.Getenv("LINDUNG_CRASHES"); s != "" {
-		var err error
-		if kills, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	seed := uint64(time.Now().UnixNano())
-	if s := os.Getenv("LINDUNG_SEED"); s != "" {
-		seed, _ = strconv.ParseUint(s, 10, 64)
-	}
-	t.Logf("seed %d (repeat with LINDUNG_SEED)", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
+	kills := numberFrom(t, "LINDUNG_CRASHES", 1)
+	random := seeded(t)
 	s := firstStory(t)
 	rotate := func(dir string) *exec.Cmd {
 		return exec.Command(program, "keys", "rotate", "--tokens", "--reason", "a drill", "--no-build", "--dir", dir)

@@ -82,8 +82,12 @@ func (r *Runner) writtenAgain(ctx context.Context, report *verify.Report) (*veri
 		return nil, nil
 	}
 	h, err := r.OpenHistory(ctx)
-	if err != nil {
+	var coded *Error
+	if errors.As(err, &coded) && coded.Code == ExitUsage {
 		return nil, nil // its release is gone: what an edition kept counts
+	}
+	if err != nil {
+		return nil, err
 	}
 	defer h.Close()
 	desk, err := r.openDeskOf(ctx, h, kind, subject, report.Release())

@@ -79,11 +79,15 @@ func (r *Runner) openDeskOf(ctx context.Context, h *History, kind, subject, id s
 		newest = later
 	}
 	d, err := r.deskOn(ctx, h, q, release, newest)
-	if err == nil && len(d.subjects) == 1 {
-		d.Subject = d.subjects[0]
-		return d, nil
+	var coded *Error
+	switch {
+	case errors.As(err, &coded) && coded.Code == ExitUsage:
+		return nil, nil // this project has no such kind of report
+	case err != nil || len(d.subjects) != 1:
+		return nil, err
 	}
-	return nil, nil // this project has no such kind of report
+	d.Subject = d.subjects[0]
+	return d, nil
 }
 
 // cutSubject reads 2025-12, 2025-12-33 and 2025.
